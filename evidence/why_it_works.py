@@ -8,10 +8,11 @@ from tqdm import tqdm
 from evidence.cases import SETS, main
 from evidence.report import compare_counts, count, mean, melt, tabulate
 from lessons.why_it_works import shares, table
-from lessons.why_it_works.switches import Switches, lead, lead_of, ten_steps
+from lessons.why_it_works.switches import Switches, lead, push, ten_steps
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
 from tricknet.counting import Row
+from tricknet.networks.objectives import Logit
 
 
 def measure_all(measure: Callable[[Classifier, Picture], Iterator[Row]]) -> Iterator[Row]:
@@ -23,48 +24,48 @@ def measure_all(measure: Callable[[Classifier, Picture], Iterator[Row]]) -> Iter
 
 def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
     """The row of steps.csv for a picture (uint8, 224 x 224 x 3)."""
-    objective = lead(label := model.predict(picture).best.index)
-    slopes, switches = model.gradient(picture, objective), Switches(model, picture)
-    stepped, before = rounded(picture - np.sign(slopes)), model.value(picture, objective)
+    first, second = (answer.index for answer in model.predict(picture).top(2))
+    objectives = {"lead": lead(first), "gap": Logit(first) - Logit(second)}
+    slopes, switches = model.gradient(picture, objectives["lead"]), Switches(model, picture)
+    stepped = rounded(picture - np.sign(slopes))
     change = stepped - picture.astype(float)
-    frozen = {
-        "measured": switches.scores(stepped),
-        "relus_frozen": switches.scores(stepped, switches.relus),
-        "zeros_left": switches.scores(stepped, switches.relus, zeros=True),
-        "pools_frozen": switches.scores(stepped, switches.pools),
-        "both_frozen": switches.scores(stepped, [*switches.relus, *switches.pools]),
+    row: Row = {"class": first}
+    for name, objective in objectives.items():
+        row[name] = before = model.value(picture, objective)
+        row[f"{name}_promised"] = before + float((model.gradient(picture, objective) * change).sum())
+        row[f"{name}_at_a_tenth"] = model.value(picture + 0.1 * change, objective)
+        row[f"{name}_measured"] = model.value(stepped, objective)
+    relus, pools = switches.relus, switches.pools
+    for name, frozen in {"relus": relus, "pools": pools, "both": relus + pools, "zeros": relus}.items():
+        scores = switches.scores(stepped, frozen, zeros=name == "zeros")
+        row["zeros_left" if name == "zeros" else f"{name}_frozen"] = float(scores[first] - scores[second])
+    after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, first)}
+    yield {name: round(value, 3) for name, value in row.items()} | {
+        name: int(model.predict(other).best.index != first) for name, other in after.items()
     }
-    leads = {
-        "lead": before,
-        "promised": before + float((slopes * change).sum()),
-        "at_a_tenth": model.value(picture + 0.1 * change, objective),
-    } | {name: lead_of(scores, label) for name, scores in frozen.items()}
-
-    after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, label)}
-    yield (
-        {"class": label}
-        | {name: round(value, 3) for name, value in leads.items()}
-        | {name: int(model.predict(other).best.index != label) for name, other in after.items()}
-    )
 
 
 def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
     """The rows of flips.csv for a picture (uint8, 224 x 224 x 3)."""
-    objective = lead(model.predict(picture).best.index)
+    objective = lead(label := model.predict(picture).best.index)
     signs, switches = np.sign(model.gradient(picture, objective)), Switches(model, picture)
     steps = {"away": -signs, "towards": signs, "aside": -np.roll(signs, 3, axis=(0, 1))}
     for kind, coins in {"coloured": 3, "grey": 1}.items():  # so many for the three values of a pixel
         toss = np.random.default_rng(0).choice([-1, 1], (*picture.shape[:2], coins))
         steps[f"{kind} coins"] = np.broadcast_to(toss, picture.shape)
+    steps |= {f"coins of {size}": size * steps["coloured coins"] for size in (20, 40)}
     groups = {"relus": switches.relus, "pools": switches.pools}
     for layer in switches.relus:
         groups.setdefault(layer.split("/")[0].removeprefix("inception_"), []).append(layer)
     for name, step in steps.items():
         flipped = switches.flipped(after := rounded(picture + step))
-        yield {"step": name, "lead": round(model.value(after, objective), 3)} | {
-            group: round(float(np.concatenate([flipped[layer].ravel() for layer in layers]).mean()), 5)
-            for group, layers in groups.items()
-        }
+        moved, direction = push(model, picture, after, label)
+        row: Row = {"lead": round(model.value(after, objective), 3)}
+        row |= {"fooled": int(model.predict(after).best.index != label)}
+        row |= {"moved": round(moved, 4), "direction": round(direction, 4)}
+        for group, layers in groups.items():
+            row[group] = round(float(np.concatenate([flipped[layer].ravel() for layer in layers]).mean()), 5)
+        yield {"step": name} | row
 
 
 def make_tables() -> list[str]:
@@ -73,13 +74,9 @@ def make_tables() -> list[str]:
     assert [(row["set"], row["picture"]) for row in steps] == [(which, name) for which in SETS for name in SETS[which]]
     falls = melt(steps, ("one_step", "ten_steps"), name="steps", value="falls")
     left = melt([row | shares(row) for row in steps], shares(steps[0]), name="frozen", value="left")
-    shares_of = [name for name in flips[0] if name not in ("set", "picture", "step", "lead")]
+    shares_of = [name for name in flips[0] if name not in ("set", "picture", "step")]
     return [
-        tabulate(
-            steps,
-            ["set"],
-            {name: mean(name, 1) for name in ("lead", "at_a_tenth", "measured", "promised", "both_frozen")},
-        ),
+        tabulate(steps, ["set"], {name: mean(name, 1) for name in list(steps[0])[3:15]}),
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),

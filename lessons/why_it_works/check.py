@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from lessons.why_it_works.switches import Switches, lead, lead_of
+from lessons.why_it_works.switches import Switches, lead
 from tricknet import images
 from tricknet.arrays import Numbers, rounded
 from tricknet.check import Hint, check, exercise
@@ -18,8 +18,8 @@ FREE = 7  # layers of 70
 
 @exercise(
     "5.1",
-    start="A unit in the first layer compares places: it looks for edges, stripes and patches of colour. Which change "
-    "of 1 leaves all differences as they are? Give `check` the changed picture.",
+    start="A unit in the first layer compares places: it looks for edges, stripes and patches of colour, some pixels "
+    "wide. Which patterns hold nothing of that kind? Give `check` the changed picture.",
     recipe="One shade brighter, everywhere: `rounded(panda + 1.0)`. (`panda + 1` would turn 255 into 0.)",
 )
 def _(answer: object) -> str:
@@ -53,11 +53,10 @@ def _(free: Iterable[object]) -> str:
     if len(names) > FREE:
         raise Hint(f"These are {len(names)} layers. At most {FREE} may be free.")
     photograph = images.load("panda")
-    label = network().predict(photograph).best.index
-    stepped = rounded(photograph - np.sign(network().gradient(photograph, lead(label))))
-    straight, left, measured = (
-        lead_of(switches.scores(stepped, frozen), label) for frozen in (layers, set(layers) - names, ())
-    )
+    first, second = (answer.index for answer in network().predict(photograph).top(2))
+    stepped = rounded(photograph - np.sign(network().gradient(photograph, lead(first))))
+    ends = (switches.scores(stepped, frozen) for frozen in (layers, set(layers) - names, ()))
+    straight, left, measured = (scores[first] - scores[second] for scores in ends)
     share = (left - straight) / (measured - straight)
     if share <= 0.5:
         raise Hint(f"With these layers free, {share:.0%} of the bend is left. It should be more than half.")

@@ -10,7 +10,7 @@ from tricknet.arrays import Numbers
 from tricknet.colours import BLUE, GREEN, RED, grey
 from tricknet.counting import interval
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
-from tricknet.plots.intervals import shares_upward
+from tricknet.plots.intervals import key, shares_upward
 
 Curves = Mapping[str, Numbers]  # what it is: its height at each place
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
@@ -18,6 +18,8 @@ STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are g
     "as it is": {"color": RED, "linewidth": 2.5},
     "the step": {"color": RED, "linewidth": 2.5},
     "ReLUs frozen": {"color": BLUE},
+    "everything frozen": {"color": grey(9), "linewidth": 5, "alpha": 0.5},
+    "max-pooling frozen": {"color": GREEN},
     "3 pixels aside": {"color": BLUE},
     "grey coins": {"color": GREEN},
 }
@@ -37,39 +39,53 @@ def sure(lead: float = 12.44) -> Plot:
     return Plot(figure, f"The sigmoid, flat on both sides. At a lead of {lead:.1f} it is {p:.4%}.")
 
 
-def along(leads: Curves, flipped: Mapping[str, Curves] | None = None) -> Plot:
-    """Leads along one step, evenly spaced from 0 to 1, and below them, if given, the switches that have flipped.
+def along(panels: Mapping[str, Curves], below: str) -> Plot:
+    """Curves along one step, evenly spaced from 0 to 1: a panel each, of leads or scores, and then of shares (0..1).
 
-    flipped: {kind of switch: {step: the share (0..1) of them that has flipped at each place}}, a panel for each kind.
+    panels: {what is drawn: {curve: its height at each place}}. below: what it means if the first panel's are below 0.
     """
-    panels = {"lead of the panda": leads, **(flipped or {})}
     figure, axes = new_axes(1.6 * len(panels) + 0.8, rows=len(panels))
-    way = np.linspace(0, 1, len(next(iter(leads.values()))))
+    way = np.linspace(0, 1, len(next(iter(next(iter(panels.values())).values()))))
     words = [_draw(ax, way, curves, name) for ax, (name, curves) in zip(axes[:, 0], panels.items(), strict=True)]
     axes[0, 0].axhline(0, color=grey(9), linewidth=1)
-    axes[0, 0].text(0.01, -0.2, "below: something else", color=grey(5), va="top")
+    axes[0, 0].text(0.01, -0.2, below, color=grey(5), va="top")
     axes[-1, 0].set_xlabel("how far each value has moved (pixel values)")
     for ax in axes[1:, 0]:
         ax.yaxis.set_major_formatter("{x:.0%}")
     return Plot(figure, f"Along the step, from 0 to 1. {' '.join(words)}")
 
 
-def by_depth(shares: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
-    """The share of ReLUs that flip in each module: the mean over the photographs, and its 95% interval as a band.
+def by_depth(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
+    """How many times as many ReLUs flip in each module as with another step: the mean, its 95% interval as a band.
 
-    shares: {step: {module, from the picture upwards: a share for each photograph}}.
+    ratios: {step: {module, from the picture upwards: a ratio for each photograph}}.
     """
     figure, ((ax,),) = new_axes(3)
-    modules = list(next(iter(shares.values())))
-    means = {step: np.array([np.mean(values) for values in each.values()]) for step, each in shares.items()}
-    words = _draw(ax, np.arange(len(modules)), means, "share of ReLUs that flip")
-    for step, each in shares.items():
+    modules = list(next(iter(ratios.values())))
+    means = {step: np.array([np.mean(values) for values in each.values()]) for step, each in ratios.items()}
+    words = _draw(ax, np.arange(len(modules)), means, "ReLUs that flip, compared with\nthe same signs 3 pixels aside")
+    for step, each in ratios.items():
         low, high = np.transpose([interval(values) for values in each.values()])
         ax.fill_between(np.arange(len(modules)), low, high, color=_style(step)["color"], alpha=0.25, linewidth=0)
     ax.set(ylim=(0, None), xlabel="module, from the picture up to the scores")
-    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules])
-    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules], fontsize=9)
+    ax.yaxis.set_major_formatter("{x:.0f}×")
     return Plot(figure, f"From the first module to the last, {words}")
+
+
+def pushes(steps: Mapping[str, Sequence[tuple[float, float]]]) -> Plot:
+    """What `push` gives for each step and photograph: a dot each, and a disc at a step's mean."""
+    figure, ((ax,),) = new_axes(3.2)
+    means = {step: np.mean(values, axis=0) for step, values in steps.items()}
+    for step, values in steps.items():
+        ax.plot(*np.transpose(values), ".", color=_style(step)["color"], alpha=0.4)
+        ax.plot(*means[step], "o", color=_style(step)["color"], mec="white", markersize=9, label=step)
+    ax.axhline(0, color=grey(9), linewidth=1)
+    ax.set(xlim=0, xlabel="how far the features move", ylabel="← away from the class\ndirection (cosine)")
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    key(ax, len(steps))
+    words = [f"{step} by {x:.0%}, {y:.2f}" for step, (x, y) in means.items()]
+    return Plot(figure, f"How far the features move, and the direction: {'; '.join(words)}.".replace(" -", " −"))
 
 
 def maps(flipped: Mapping[str, Mapping[str, Any]], modules: Mapping[str, str]) -> Plot:
@@ -101,7 +117,7 @@ def _draw(ax: Axes, x: Numbers, curves: Curves, ylabel: str) -> str:
     apart = 0.2 / ax.get_window_extent().height * ax.figure.dpi  # of the height: a line of words, 0.2 inches
     for (name, _), height in zip(curves.items(), dict(sorted(spread(ends, apart).items())).values(), strict=True):
         ax.text(1.02, height, name, color=_style(name)["color"], va="center", transform=ax.transAxes)
-    told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace("-", "−") for name, curve in curves.items()]
+    told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace(" -", " −") for name, curve in curves.items()]
     return f"{ylabel.replace(chr(10), ' ')}: {', '.join(told)}."
 
 

@@ -1,4 +1,4 @@
-"""Lesson 5: the lead of a class, ten small steps away from it, and a network's switches, to count and to freeze."""
+"""Lesson 5: the lead of a class, steps and pushes away from it, and a network's switches, to count and to freeze."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,7 +10,7 @@ from google.protobuf import text_format
 from tricknet.arrays import Doubles, Numbers, Picture, rounded
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Logit, Objective, log_sum_exp
+from tricknet.networks.objectives import Logit, Objective, share
 
 
 def lead(label: int, classes: int = 1000) -> Objective:
@@ -19,9 +19,18 @@ def lead(label: int, classes: int = 1000) -> Objective:
     return Logit(label) - Logit(rivals)
 
 
-def lead_of(scores: Doubles, label: int) -> float:
-    """The lead of a class among these scores."""
-    return float(scores[label] - log_sum_exp(np.delete(scores, label)))
+def push(model: Classifier, before: Numbers, after: Numbers, label: int) -> tuple[float, float]:
+    """How far a change moves GoogLeNet's 1024 features, as a share of their length, and in which direction.
+
+    The direction is a cosine: 1 along the slopes of the class's lead, -1 straight against them.
+    """
+    features = model.activations(np.stack([before, after]), "pool5/7x7_s1").reshape(2, -1).astype(float)
+    scores = model.activations(before, model.logits).astype(float)
+    weights = model.parameters["loss3/classifier"][0]  # of the last layer: a row for each class
+    slopes = weights[label] - share(scores, np.arange(len(scores)) != label) @ weights  # its own less its rivals'
+    change = features[1] - features[0]
+    length = np.linalg.norm(change)
+    return float(length / np.linalg.norm(features[0])), float(slopes @ change / np.linalg.norm(slopes) / length)
 
 
 def ten_steps(model: Classifier, picture: Picture, label: int) -> Picture:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.why_it_works.check import check
-from lessons.why_it_works.switches import Switches, lead, lead_of
+from lessons.why_it_works.switches import Switches, push
 from tricknet import images
 from tricknet.arrays import rounded
 from tricknet.networks.objectives import Logit
@@ -24,7 +24,6 @@ def test_where_nothing_is_frozen_or_nothing_has_changed_it_is_the_network(google
         assert switches.scores(PHOTO, frozen) == pytest.approx(expected[1], abs=1e-3)
     assert switches.scores(TOUCAN) == pytest.approx(expected[0], abs=1e-3)
     assert switches.scores(TOUCAN, ["no layer"]) == pytest.approx(expected[0], abs=1e-3)  # by maxima without zeros
-    assert lead_of(switches.scores(TOUCAN), PANDA) == pytest.approx(googlenet.value(TOUCAN, lead(PANDA)), abs=1e-3)
 
 
 def test_without_switches_and_normalisation_a_network_is_a_straight_line(squeezenet):
@@ -44,9 +43,17 @@ def test_what_flips_is_what_the_activations_show(googlenet, switches):
     assert not any(each.any() for each in switches.flipped(PHOTO).values())
 
 
+def test_a_push_is_as_far_as_the_features_move_and_towards_the_class_whose_lead_grows(googlenet):
+    moved, direction = push(googlenet, PHOTO, TOUCAN, PANDA)
+    features = googlenet.activations(np.stack([PHOTO, TOUCAN]), "inception_5b/output").mean(axis=(1, 2))
+    assert moved == pytest.approx(np.linalg.norm(features[1] - features[0]) / np.linalg.norm(features[0]), rel=1e-3)
+    assert -1 <= direction < -0.1 < 0.1 < push(googlenet, TOUCAN, PHOTO, PANDA)[1] <= 1
+
+
 def test_the_exercises_tell_right_from_wrong(switches, refused):
+    checkerboard = np.where(np.indices((224, 224)).sum(axis=0) % 2, 1.0, -1.0)[..., None]
     half = np.where(np.arange(224) < 112, 1.0, -1.0)[None, :, None]
-    for step in (1.0, -1.0, half):
+    for step in (1.0, -1.0, half, checkerboard):
         assert check("5.1", rounded(PHOTO + step))
     coins = np.random.default_rng(1).choice([-1, 1], PHOTO.shape)
     part = np.where(np.arange(224) < 20, 1.0, 0.0)[None, :, None]
