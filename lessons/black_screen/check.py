@@ -35,7 +35,7 @@ def _(name: object, x: object) -> str:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
     opposite = _article().predict(-given)
     words = f"the network says {top(prediction)}, no value has moved by more than {largest:.1f} out of 255, and the "
-    surprise = ": a surprise, so here their direction doesn't matter" * (opposite.best.name == chosen)
+    surprise = ", so, surprisingly, it hardly matters which way they go" * (opposite.best.name == chosen)
     return f"{words}opposite moves give it {opposite[chosen]:.1%}{surprise}"
 
 
