@@ -1,6 +1,7 @@
 """Lesson 2, The black screen: the checks of its exercises."""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,7 +23,7 @@ LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
     recipe="`label = labels.find('bath towel')`, and ten times `x = x + 0.1 * np.sign(compute_gradient(x, label))`, "
     "from `x = nothing`.",
 )
-def _(name: str, x: object) -> str:
+def _(name: object, x: object) -> str:
     given, chosen = numbers(x, SHAPE).astype(np.float32), network().labels[label(name)]
     largest = float(np.abs(given).max())
     if largest > 1.001:
@@ -32,7 +33,10 @@ def _(name: str, x: object) -> str:
     prediction = _article().predict(given)
     if prediction.best.name != chosen:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
-    return f"the network says {top(prediction)}, and no value has moved by more than {largest:.1f} out of 255"
+    opposite = _article().predict(-given)
+    words = f"the network says {top(prediction)}, no value has moved by more than {largest:.1f} out of 255, and the "
+    surprise = ", so, surprisingly, it hardly matters which way they go" * (opposite.best.name == chosen)
+    return f"{words}opposite moves give it {opposite[chosen]:.1%}{surprise}"
 
 
 @exercise(
@@ -50,9 +54,10 @@ def _(inputs: object) -> str:
         raise Hint(f"One step moves the values by {0.1 + off:.3g} on average. How large is your gradient on average?")
     if sizes.max(axis=1).min() < 0.2:
         raise Hint("All values move about equally far, as along the signs. Step along the gradient itself.")
-    slopes = _article().gradient(walk[9].astype(np.float32), Probability(PAPER_TOWEL))
-    if np.corrcoef(slopes.ravel(), (walk[10] - walk[9]).ravel())[0, 1] < 0.9:
-        raise Hint("Your last step doesn't follow the gradient. Where do you ask for it, of which class?")
+    for n, (x, after) in enumerate(pairwise(walk), 1):
+        slopes = _article().gradient(x.astype(np.float32), Probability(PAPER_TOWEL))
+        if np.corrcoef(slopes.ravel(), (after - x).ravel())[0, 1] < 0.9:
+            raise Hint(f"Step {n} doesn't follow the gradient. Where do you ask for it, of which class?")
     p, largest = _article().predict(walk[10].astype(np.float32))[PAPER_TOWEL], np.abs(walk[10]).max()
     return f"your steps take the paper towel to {p:.1%}; but one value moved by {largest:.1f}, not 1 at most"
 
@@ -61,8 +66,8 @@ def _(inputs: object) -> str:
     "2.3",
     start="What must you subtract before you ask for the gradient, and which way can no value of black move?",
     recipe=f"Each step is `picture = (picture + np.sign(g)).clip(0, {LIMIT})`, with "
-    "`g = compute_gradient(picture - tricknet.MEAN, label)`; ten steps towards the theater curtain do it. Give "
-    "`check` the picture as `uint8`.",
+    "`g = compute_gradient(picture - tricknet.MEAN, label)`; ten steps towards the nematode do it. Give `check` "
+    "the picture as `uint8`.",
 )
 def _(given: object) -> str:
     after = picture(given)

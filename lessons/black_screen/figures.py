@@ -1,15 +1,14 @@
-"""Lesson 2's figures: what steps do to a probability, the way to a paper towel, and how far the values have moved."""
+"""Lesson 2's figures: what steps do to a probability, and the way to a paper towel."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.stats import binom
 
 from tricknet.arrays import Floats
 from tricknet.colours import BLUE, grey
 from tricknet.counting import interval
 from tricknet.networks.labels import Labels
-from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes, plain
+from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes
 from tricknet.plots.intervals import row_axes
 
 
@@ -42,19 +41,3 @@ def curves(history: Floats, classes: Sequence[int], labels: Labels, against: Seq
     draw_steps(ax, history, classes, labels)
     ends = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
     return Plot(figure, f"Ten steps: {ends}. Against its signs, the first ends at {against[-1]:.1%}.")
-
-
-def moves(x: Floats) -> Plot:
-    """How far the values of x have come in ten steps of 0.1 up or down, and what ten coin tosses for each would do."""
-    figure, ((ax,),) = new_axes(2.4)
-    places, coins = np.linspace(-1, 1, 11), binom.pmf(range(11), 10, 0.5)
-    shares, kept = np.array([np.isclose(x, place, atol=0.1).mean() for place in places]), np.abs(places) > 0.5
-    ax.bar(places, shares, 0.15, color=np.where(kept, ACCENT, grey(10)))
-    ax.plot(places, coins, "o", color="black", markersize=5)
-    ax.text(1.4, 0.2, "dots: ten coin tosses", ha="right")
-    ax.text(1.4, 0.14, "rounding keeps these", ha="right", color=ACCENT)
-    ax.set(xticks=places[1::2], xlim=(-1.2, 1.4), xlabel="how far a value has moved", ylabel="share of the values")
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
-    alt = f"A bell, almost as of coin tosses. Rounding keeps the moves of {shares[kept].sum():.0%} of the values."
-    return Plot(figure, alt)
