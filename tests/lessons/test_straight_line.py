@@ -50,8 +50,8 @@ def test_the_exercises_tell_right_from_wrong(refused):
     one, five = NOT_RACCOON + FIRST, NOT_RACCOON + 0.5 * SIGNS
     assert check("4.1", list(one), list(five))
     refused("4.1", (NOT_RACCOON + SIGNS, five), (NOT_RACCOON + 3 * THIRD, five), (one[:4], five), (one * np.nan, five))
-    refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + SIGNS))
-    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five))
+    refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + 0.505 * SIGNS), (one, NOT_RACCOON - SIGNS))
+    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five), (NOT_RACCOON - FIRST, five))
     warm = np.broadcast_to(np.array([3.0, -1.0, -2.0]) / 1024, (32, 32, 3))
     refused("4.2", (warm,), (100 * warm,), (warm[0],))
 
@@ -61,6 +61,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     moved = [(face - e * np.sign(weights).reshape(25, 25)).clip(0, 255).astype(np.uint8) for e in range(256)]
     least = next(e for e, picture in enumerate(moved) if weights @ picture.ravel() + constant <= 0)
     assert f" {least}, " in check("4.3", *line, face, moved[least]).text
+    assert check("4.3", weights, np.array([constant]), face, moved[least])  # as scikit-learn has them
     further = moved[least + 3]
     refused("4.3", (*line, face, further), (*line, face, face), (*line, face, moved[least] / 1.0))
     refused("4.3", (-weights, -constant, face, further), (*line, not_one, face), (weights[:5], constant, face, face))
