@@ -26,9 +26,7 @@ def _(one_pixel: object, all_five: object) -> str:
     if change[0] == 0:
         raise Hint(f"This takes the score to {RACCOON @ one:g}. A different pixel needs less. Which weighs the most?")
     if change[0] != 1:
-        raise Hint(
-            f"Right pixel, but {change[0]:+g} takes the score to {RACCOON @ one:g}. Which whole number just does it?"
-        )
+        raise Hint(f"Right pixel, but {change[0]:+g} takes the score to {RACCOON @ one:g}. Which whole number will do?")
     if RACCOON @ five < -1e-9:
         away = np.count_nonzero(RACCOON * (five - NOT_RACCOON) < 0)
         raise Hint(f"The second score is {RACCOON @ five:g}, not 0, and {away} of the five pixels move the wrong way.")
@@ -64,8 +62,7 @@ def _(fragile: object) -> str:
     "`(face - epsilon * np.sign(face_weights).reshape(25, 25)).clip(0, 255).astype(np.uint8)`.",
 )
 def _(weights: object, constant: object, face: object, no_face: object) -> str:
-    template, one = numbers(weights, (625,), "The weights"), isinstance(constant, np.ndarray) and constant.shape == (1,)
-    bias = float(numbers(constant, (1,) if one else (), "The constant").squeeze())
+    template, bias = numbers(weights, (625,), "The weights"), numbers(np.ravel([constant]), (1,), "The constant")[0]
     import skimage.data
 
     faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]

@@ -6,14 +6,14 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Doubles
-from tricknet.colours import BLUE, ORANGE, RED, grey
+from tricknet.colours import BLUE, GREEN, ORANGE, RED
 from tricknet.island import Island
 from tricknet.plots.charts import HALO, Plot, new_axes, plain, spread
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import show
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
-CURVES = (RED, "black", BLUE, grey(5))  # of the close-up: the last is dashed
+CURVES = ("black", RED, GREEN, BLUE)  # of the close-up
 APART, STRAYS = 60, [[16, -24], [-16, 24]]  # of the leaning line: half the way, and two points out of place
 
 
@@ -47,33 +47,33 @@ def lean(degrees: float) -> Plot:
         ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
         ax.set(xlabel="first pixel", ylabel="second pixel")
         ax.set_title(f"tilt {tilt:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)
-    axes[0, 0].text(-APART, -52, "all within epsilon of the middle", ha="center", color=BLUE)
-    titles = ". Below: ".join(ax.get_title() for ax in axes.flat)
-    return Plot(figure, f"Two flat clouds of points, and a line between them. Above: {titles}.")
+        ax.plot([-APART, APART], [0, 0], "k+", markersize=14)
+    axes[0, 0].text(-APART, -52, "all within epsilon of +", ha="center", color=BLUE)
+    return Plot(figure, f"Two clouds and a line. Above: {'. Below: '.join(ax.get_title() for ax in axes.flat)}.")
 
 
 def close_up(epsilons: Sequence[float], panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
-    """Curves over epsilon, in panels: {what is measured: {curve: its height at each epsilon}}."""
-    figure, axes = new_axes(2.7 * len(panels), rows=len(panels))
-    words = []
+    """Curves over epsilon, in panels: {what is measured: {curve: its height at each epsilon}}. A promise is dashed."""
+    figure, axes = new_axes(5.4, rows=len(panels))
     for ax, (ylabel, curves) in zip(axes.flat, panels.items(), strict=True):
-        for curve, colour in zip(curves.values(), CURVES, strict=False):
-            ax.plot(epsilons, curve, "--" if colour == CURVES[-1] else "o-", color=colour, linewidth=2)
-        low, high = ax.get_ylim()
-        ends = spread({n: (curve[-1] - low) / (high - low) for n, curve in enumerate(curves.values())}, 0.1)
+        for (name, curve), colour in zip(curves.items(), CURVES, strict=False):
+            ax.plot(epsilons, curve, "--" if "promises" in name else "o-", color=colour, linewidth=2)
+        heights = {n: float(np.interp(c[-1], ax.get_ylim(), (0, 1))) for n, c in enumerate(curves.values())}
+        ends = spread(heights, 0.1)
         for n, (name, curve) in enumerate(curves.items()):
-            words.append(f"{name}: {curve[-1]:.1f}".replace("-", "−"))
-            ax.text(1.02, ends[n], words[-1], color=CURVES[n], va="center", transform=ax.transAxes)
+            words = f"{name}: {curve[-1]:.1f}".replace("-", "−")
+            ax.annotate(words, (1.02, ends[n]), xycoords="axes fraction", color=CURVES[n], va="center")
         ax.set(xlabel="epsilon", ylabel=ylabel)
         plain(ax)
-    return Plot(figure, f"Two panels of curves. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(words)}.")
+    named = "; ".join(text.get_text() for ax in axes.flat for text in ax.texts)
+    return Plot(figure, f"Two panels of curves. Their ends, at an epsilon of {epsilons[-1]:g}: {named}.")
 
 
 def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
     """Five pixels to move (0..255), whose weighted sum goes through the sigmoid."""
     pixels = [(name, int(value), int(weight)) for name, value, weight in zip("abcde", picture, weights, strict=True)]
-    score = sum(value * weight for _, value, weight in pixels)
-    return Island("sigmoid", {"pixels": pixels}, still=sigmoid(score), text="(Run this cell to move the five pixels.)")
+    still = sigmoid(float(np.dot(picture, weights)))
+    return Island("sigmoid", {"pixels": pixels}, still=still, text="(Run this cell to move the five pixels.)")
 
 
 def mixer(names: Sequence[str], sums: Doubles, constants: Doubles) -> Island:
