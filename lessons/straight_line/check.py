@@ -26,12 +26,13 @@ def _(one_pixel: object, all_five: object) -> str:
     if change[0] == 0:
         raise Hint(f"This takes the score to {RACCOON @ one:g}. A different pixel needs less. Which weighs the most?")
     if change[0] != 1:
-        raise Hint(f"It's the right pixel, but its change is {change[0]:g}. Which whole number is just enough?")
+        raise Hint(f"Right pixel, but {change[0]:+g} takes the score to {RACCOON @ one:g}. Which whole number will do?")
     if RACCOON @ five < -1e-9:
-        raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
-    if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
+        away = np.count_nonzero(RACCOON * (five - NOT_RACCOON) < 0)
+        raise Hint(f"The second score is {RACCOON @ five:g}, not 0, and {away} of the five pixels move the wrong way.")
+    if (largest := np.abs(five - NOT_RACCOON).max()) > 0.501:
         raise Hint(f"The second picture's largest change is {largest:.2f}. If all five move equally far, less will do.")
-    return f"one pixel lifts the score to {RACCOON @ one:g}, and all five need {largest:.2f}, 21 / (23 + 3 + 9 + 2 + 5)"
+    return f"one pixel lifts the score to {RACCOON @ one:g}, and all five need 21 / (23 + 3 + 9 + 2 + 5) = 0.5"
 
 
 @exercise(
@@ -53,7 +54,7 @@ def _(fragile: object) -> str:
 
 @exercise(
     "4.3",
-    start="The lesson's first visible cell trains a classifier, and the volcano's cell moves a picture along signs. "
+    start="Train as the lesson's first visible cell does, but with C=1. The volcano's cell moves along signs. "
     "With two classes scikit-learn gives a single row of weights, and a score above 0 means class 1.",
     recipe="`learnt = LogisticRegression(C=1, max_iter=1000).fit(faces.reshape(200, -1) / 255, np.repeat([1, 0], 100))`"
     " and `face_weights, constant = learnt.coef_[0] / 255, learnt.intercept_[0]`. Then, for a face with a score above "
@@ -61,14 +62,14 @@ def _(fragile: object) -> str:
     "`(face - epsilon * np.sign(face_weights).reshape(25, 25)).clip(0, 255).astype(np.uint8)`.",
 )
 def _(weights: object, constant: object, face: object, no_face: object) -> str:
-    template, bias = numbers(weights, (625,), "The weights"), float(numbers(constant, (), "The constant"))
+    template, bias = numbers(weights, (625,), "The weights"), numbers(np.ravel([constant]), (1,), "The constant")[0]
     import skimage.data
 
     faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
     pictures = np.rint(faces * 255).astype(np.uint8)  # the 100 faces, and then the 100 others
     share = float(((pictures.reshape(200, -1) @ template + bias > 0) == np.repeat([True, False], 100)).mean())
     if share < 0.9:
-        raise Hint(f"These weights are right on {share:.0%} of the pictures. Is class 1 the face? Are values 0 to 255?")
+        raise Hint(f"These weights are right on {share:.0%}. Did you take C=1, divide coef_ by 255 and call faces 1?")
     before, after = picture(face, "The face", (25, 25)), picture(no_face, "The result", (25, 25))
     if not (pictures[:100] == before).all(axis=(1, 2)).any():
         raise Hint("The face should be one of the 100 faces as they are, times 255, rounded.")

@@ -6,13 +6,14 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Doubles
-from tricknet.colours import BLUE, ORANGE, RED
+from tricknet.colours import BLUE, GREEN, ORANGE, RED
 from tricknet.island import Island
-from tricknet.plots.charts import HALO, Plot, new_axes, plain
+from tricknet.plots.charts import HALO, Plot, new_axes, plain, spread
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import show
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
+CURVES = ("black", RED, GREEN, BLUE)  # of the close-up
 APART, STRAYS = 60, [[16, -24], [-16, 24]]  # of the leaning line: half the way, and two points out of place
 
 
@@ -22,9 +23,8 @@ def sigmoid(score: float) -> Plot:
     z, at, p = np.linspace(-EDGE, EDGE, 200), np.clip(score, -EDGE, EDGE), 1 / (1 + np.exp(-np.clip(score, -500, 500)))
     ax.plot(z, 1 / (1 + np.exp(-z)), color=BLUE, linewidth=2)
     ax.plot(at, p, "o" if at == score else ">" if score > 0 else "<", color=RED, markersize=12)
-    title = f"score {score:,g}" + ("" if at == score else f": {abs(score) / EDGE:.0f} times as far as the edge")
-    shares_upward(ax, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability", title=title)
-    return Plot(figure, f"The sigmoid, an S-shaped curve from 0% through 50% at a score of 0 to 100%. Marked: {title}.")
+    shares_upward(ax, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability", title=f"score {score:,g}")
+    return Plot(figure, f"The sigmoid, an S-shaped curve from 0% to 100%, and on it a score of {score:,g}.")
 
 
 def lean(degrees: float) -> Plot:
@@ -47,29 +47,33 @@ def lean(degrees: float) -> Plot:
         ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
         ax.set(xlabel="first pixel", ylabel="second pixel")
         ax.set_title(f"tilt {tilt:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)
-    titles = ". Below: ".join(ax.get_title() for ax in axes.flat)
-    return Plot(figure, f"Two flat clouds of points, and a line between them. Above: {titles}.")
+        ax.plot([-APART, APART], [0, 0], "k+", markersize=14)
+    axes[0, 0].text(-APART, -52, "all within epsilon of +", ha="center", color=BLUE)
+    return Plot(figure, f"Two clouds and a line. Above: {'. Below: '.join(ax.get_title() for ax in axes.flat)}.")
 
 
-def close_up(epsilons: Sequence[float], scores: Mapping[str, Sequence[float]]) -> Plot:
-    """A score at each epsilon: first what a straight line promises, then what is measured along two directions."""
-    figure, ((ax,),) = new_axes(3)
-    ends = [f"{name}: {curve[-1]:.1f}".replace("-", "−") for name, curve in scores.items()]
-    for curve, end, colour in zip(scores.values(), ends, ("black", RED, BLUE), strict=True):
-        ax.plot(epsilons, curve, "-" if colour == "black" else "o-", color=colour, linewidth=2)
-        ax.text(epsilons[-1] * 1.03, curve[-1], end, color=colour, va="center")
-    ax.set(xlabel="epsilon", ylabel="score of the vulture")
-    plain(ax)
-    return Plot(
-        figure, f"Curves that start together. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(ends)}."
-    )
+def close_up(epsilons: Sequence[float], panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
+    """Curves over epsilon, in panels: {what is measured: {curve: its height at each epsilon}}. A promise is dashed."""
+    figure, axes = new_axes(5.4, rows=len(panels))
+    for ax, (ylabel, curves) in zip(axes.flat, panels.items(), strict=True):
+        for (name, curve), colour in zip(curves.items(), CURVES, strict=False):
+            ax.plot(epsilons, curve, "--" if "promises" in name else "o-", color=colour, linewidth=2)
+        heights = {n: float(np.interp(c[-1], ax.get_ylim(), (0, 1))) for n, c in enumerate(curves.values())}
+        ends = spread(heights, 0.1)
+        for n, (name, curve) in enumerate(curves.items()):
+            words = f"{name}: {curve[-1]:.1f}".replace("-", "−")
+            ax.annotate(words, (1.02, ends[n]), xycoords="axes fraction", color=CURVES[n], va="center")
+        ax.set(xlabel="epsilon", ylabel=ylabel)
+        plain(ax)
+    named = "; ".join(text.get_text() for ax in axes.flat for text in ax.texts)
+    return Plot(figure, f"Two panels of curves. Their ends, at an epsilon of {epsilons[-1]:g}: {named}.")
 
 
 def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
     """Five pixels to move (0..255), whose weighted sum goes through the sigmoid."""
     pixels = [(name, int(value), int(weight)) for name, value, weight in zip("abcde", picture, weights, strict=True)]
-    score = sum(value * weight for _, value, weight in pixels)
-    return Island("sigmoid", {"pixels": pixels}, still=sigmoid(score), text="(Run this cell to move the five pixels.)")
+    still = sigmoid(float(np.dot(picture, weights)))
+    return Island("sigmoid", {"pixels": pixels}, still=still, text="(Run this cell to move the five pixels.)")
 
 
 def mixer(names: Sequence[str], sums: Doubles, constants: Doubles) -> Island:
