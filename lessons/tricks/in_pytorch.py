@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def ten_lines(network: Any, picture: Any, target: int, *, epsilon: float = 2, steps: int = 100) -> Any:
+def ten_lines(network: Any, picture: Any, target: int, *, epsilon: float = 2, steps: int = 30) -> Any:
     """A picture (0 to 255, height x width x 3) on its way to a class, by its index. network: takes one to logits."""
     import torch
 

@@ -53,6 +53,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     frame = np.ones((224, 224, 1))
     frame[28:-28, 28:-28] = 0
     corner, wide = PANDA.copy(), only(googlenet, frame, 32, 10, 8)
-    corner[2, 0] ^= 1  # two pixels from the top, at the very left: the frame is one pixel wide
+    corner[2, 0] ^= 1  # not all the way round
     wide[100, 195] = np.clip(wide[100, 195].astype(int) + 9, 0, 255)
-    refused("3.2", (corner,), (wide,), (only(googlenet, frame, 99, 1, 99),), (PANDA,))
+    loud, weak = only(googlenet, frame, 99, 1, 99), only(googlenet, frame, 1, 1, 1)
+    refused("3.2", (corner,), (wide,), (loud,), (PANDA,), (weak,))
