@@ -6,8 +6,8 @@ from tricknet import images
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, choice, perturbation, plural, top
 
-COLOURS = ("red", "green", "blue")
-WIDEST, NARROWEST = 28, 5  # pixels: the frame of exercise 3.2 that is allowed, and that has been done
+COLOURS, EASIEST = ("red", "green", "blue"), "green"  # with steps of 0.5, of 1 and of 2, thirty of them, epsilon 4
+WIDEST, NARROWEST = 28, 4  # pixels: the frame of exercise 3.2 that is allowed, and that has been done
 
 
 @exercise(
@@ -29,13 +29,13 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
         chance[colour], moved_by[colour] = ask(change.after)["vulture"], change.length
     if max(chance.values()) < 0.5:
         raise Hint(f"The best of the three is a vulture with only {max(chance.values()):.1%}. What do larger steps do?")
-    least = min(COLOURS, key=moved_by.__getitem__)
-    if 2 * moved_by[least] < max(moved_by.values()):
+    if 2 * moved_by[least := min(COLOURS, key=moved_by.__getitem__)] < max(moved_by.values()):
         raise Hint(f"So far {least} has moved much less than the others. Give each colour the same epsilon and steps.")
     best = max(chance, key=chance.__getitem__)
-    given = choice(easiest, COLOURS, "The second answer")
-    if given != best:
-        raise Hint(f"With {given} the vulture reaches {chance[given]:.1%}, but another colour gets further.")
+    if best != EASIEST:
+        raise Hint(f"Here {best} gets furthest, but not if all three take the same steps. Give each the same.")
+    if (given := choice(easiest, COLOURS, "The second answer")) != best:
+        raise Hint(f"With {given} the vulture reaches {chance[given]:.4%}, but another colour gets further.")
     words = plural(f"{chance[colour]:.1%} with {colour}" for colour in COLOURS)
     return f"the vulture reaches {words}, and in each picture the other two colours are the photograph's"
 
@@ -49,15 +49,17 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
 )
 def _(framed: object) -> str:
     change = perturbation(framed, images.load("panda"), limit=32)
-    rows, columns = np.nonzero(change.perturbation.any(axis=2))
+    rows, columns = np.nonzero(moved := change.perturbation.any(axis=2))
     width = int(np.minimum(np.minimum(rows, columns), images.SIZE - 1 - np.maximum(rows, columns)).max()) + 1
     if width > WIDEST:
         raise Hint(f"You have changed a pixel that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
+    if min(edge.mean() for edge in (moved[0], moved[-1], moved[:, 0], moved[:, -1])) < 0.5:
+        raise Hint("A frame goes all the way round: along one of the four edges, most pixels are the photograph's.")
     prediction = ask(change.after)
     if prediction.best.name != "vulture":
         raise Hint(
             f"With a frame of width {width} the network says {top(prediction)}, and gives the vulture "
-            f"{prediction['vulture']:.1%}. What do more steps do, or a wider frame?"
+            f"{prediction['vulture']:.1%}. What do more steps do, momentum, or a wider frame?"
         )
-    narrower = f", but {NARROWEST} has been done" if width > NARROWEST else ""
+    narrower = f", but {NARROWEST} has been done" * (width > NARROWEST)
     return f"the network says {top(prediction)}, and your frame is {width} pixels wide{narrower}"

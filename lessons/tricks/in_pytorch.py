@@ -3,12 +3,11 @@
 from typing import Any
 
 
-def ten_lines(network: Any, picture: Any, target: int, *, epsilon: float = 2, steps: int = 100) -> Any:
+def ten_lines(network: Any, picture: Any, target: int, *, epsilon: float = 2, steps: int = 30) -> Any:
     """A picture (0 to 255, height x width x 3) on its way to a class, by its index. network: takes one to logits."""
     import torch
 
-    start = torch.tensor(picture, dtype=torch.float32)
-    x = start
+    start = x = torch.tensor(picture, dtype=torch.float32)
     for _ in range(steps + 1):
         shown = x.round().requires_grad_()  # 1
         network(shown).log_softmax(-1)[target].backward()  # 2

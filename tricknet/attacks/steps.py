@@ -147,9 +147,8 @@ def climb[X](
 ) -> Iterator[tuple[X, Any]]:
     """The library's loop of attacks: yield what is shown and what is said of it, before the first step and after each.
 
-    look: takes what is shown, and gives what is said about it and the gradient there. further: takes a step: from what
-    is shown, along a gradient, after so many steps, to what is shown next. last: what is said after the last step, for
-    which no gradient is needed. Whoever takes what comes chooses what to keep, and may stop early.
+    look: gives what is said of what is shown, and the gradient there. further: takes what is shown, the gradient and
+    the steps so far, and gives what is shown next. last: what is said after the last step, without a gradient.
     """
     for taken in range(steps):
         said, gradient = look(shown)
