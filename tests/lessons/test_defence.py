@@ -41,7 +41,7 @@ def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
 
 
 def test_the_exercises_tell_right_from_wrong(refused):
-    for flag in (lambda *_: True, lambda *_: False, 3):
+    for flag in (lambda *_: True, lambda *_: False, lambda _, slope, label: not 0 < slope.std() < 0.5, 3):
         refused("13.1", (flag,))
     itself = {"eight shades": lambda picture, label: picture}
     assert "eight shades 0 " in check("13.3", itself).text

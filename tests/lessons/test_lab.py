@@ -6,6 +6,7 @@ import pytest
 from lessons.lab import LAB_METHODS, Lab
 from tricknet import images, trick
 from tricknet.attacks.steps import Ascent, climb
+from tricknet.check import check
 
 
 @pytest.fixture
@@ -70,3 +71,19 @@ def test_a_picture_that_cannot_be_read_is_one_sentence(lab, folder):
     (folder / "panda.jpg").write_bytes(b"no picture")
     reply, _ = lab.answer({"kind": "picture", "name": "panda"}, [])
     assert "panda.jpg" in reply["error"] and "Error" not in reply["error"]
+
+
+@pytest.mark.long
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
+    there = trick(googlenet, images.load("panda"), "vulture", steps=10)
+    back, elsewhere = (trick(googlenet, there.after, target, steps=10) for target in ("giant panda", "teapot"))
+    assert check("7.1", there, back, False)
+    refused("7.1", (there, back, True), (there, elsewhere, False))
+
+    def sheet(shade, epsilon, steps=30):
+        return trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", epsilon=epsilon, steps=steps)
+
+    white, *others = sheets = [sheet(*each) for each in ((255, 2), (254, 1), (128, 1), (1, 1))]
+    wider, hurried, short = sheet(253, 2), [sheet(255, 2, 1), sheet(254, 1, 1)], [sheet(128, 1, 10), sheet(1, 1, 10)]
+    assert check("7.2", *sheets)
+    refused("7.2", (white, wider, *others[1:]), (*hurried, *others[1:]), (white, others[0], *short))

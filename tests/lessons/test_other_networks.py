@@ -12,6 +12,7 @@ from lessons.course import LESSONS
 from lessons.other_networks.asking import approach
 from lessons.other_networks.travel import diverse
 from tricknet import images, make_less_like, plots
+from tricknet.attacks.result import added
 
 PANDA, BANANA = map(images.load, ("panda", "banana"))
 (NOTEBOOK,) = (lesson.notebook for lesson in LESSONS if lesson.slug == "other-networks")
@@ -20,6 +21,9 @@ PANDA, BANANA = map(images.load, ("panda", "banana"))
 def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
     away = make_less_like(networks["GoogLeNet"], BANANA, "banana", steps=3)
     refused("10.2", (away, away), (away, away.after[::-1]), (away, BANANA))
+    for name, picture, label in (("GoogLeNet", PANDA, "giant panda"), ("SqueezeNet", BANANA, "banana")):
+        away = make_less_like(networks[name], picture, label, steps=3)
+        refused("10.2", (away, added(picture, away.perturbation[::-1])))
 
 
 def test_the_loop_of_the_page_makes_the_picture_at_its_top():

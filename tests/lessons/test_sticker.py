@@ -14,7 +14,8 @@ from tricknet.networks.objectives import Logit
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
     nothing = np.dstack([blank(), np.where(disc(), 255, 0).astype(np.uint8)])
-    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),))
+    both = Sticker(nothing, "teapot or toaster")
+    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),), (both,))
     refused("9.2", (80, 0), (0, 0))
     refused("9.2", (16.5, 16))
     refused("9.3", ("toaster",), ("zebra",))
