@@ -24,20 +24,14 @@ CHANGES = [  # of SqueezeNet's trained weights, and a fact about it
 ]
 
 
-@pytest.mark.parametrize(("change", "fact"), CHANGES)
-def test_changed_weights_are_refused(squeezenet, tmp_path, change, fact):
-    stored = caffe_pb2.NetParameter.FromString(squeezenet.weights.read_bytes())
-    change(stored)
-    path = tmp_path / "changed.caffemodel"
-    path.write_bytes(stored.SerializeToString())
-    with pytest.raises(WeightsError, match=rf"{re.escape(str(path))}.*{fact}.*download_model\.sh"):
-        Classifier(squeezenet.prototxt, path, squeezenet.logits)
-
-
-def test_what_is_no_caffemodel_is_refused(squeezenet, tmp_path):
-    """A pointer, a page that says there is none, and half a file."""
-    whole = squeezenet.weights.read_bytes()
-    for content in (b"version https://git-lfs.github.com/spec/v1\n", b"<html>404</html>", whole[: len(whole) // 2]):
-        (tmp_path / "none.caffemodel").write_bytes(content)
-        with pytest.raises(WeightsError, match=r"download_model\.sh"):
-            Classifier(squeezenet.prototxt, tmp_path / "none.caffemodel", squeezenet.logits)
+def test_what_holds_other_weights_or_none_is_refused(squeezenet, tmp_path):
+    """A pointer, a page that says there is none, and half a file, too."""
+    whole, path = squeezenet.weights.read_bytes(), tmp_path / "changed.caffemodel"
+    files = [(b"version https://git-lfs.github.com/spec/v1\n", ""), (b"<html>404</html>", ""), (whole[:9999], "")]
+    for change, fact in CHANGES:
+        change(net := caffe_pb2.NetParameter.FromString(whole))
+        files.append((net.SerializeToString(), fact))
+    for content, fact in files:
+        path.write_bytes(content)
+        with pytest.raises(WeightsError, match=rf"{re.escape(str(path))}.*{fact}.*download_model\.sh"):
+            Classifier(squeezenet.prototxt, path, squeezenet.logits)
