@@ -25,8 +25,8 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (panda, DOG))
     away = make_less_like(googlenet, mosque, "vulture", steps=2)
     refused("6.2", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))
-    ball = trick(googlenet, mosque, "tennis ball", steps=1)
-    refused("6.2", (of_the_dog, of_the_dog), (away, away), (ball, ball))
+    balls = [trick(googlenet, mosque, "tennis ball", epsilon=e, steps=n) for e, n in ((1, 10), (2, 30))]
+    refused("6.2", (of_the_dog, of_the_dog), (away, away), balls)
     assert check("6.2", failed, worked)
 
 
