@@ -31,18 +31,6 @@ def test_names_photographs(googlenet):
     assert [answer.best.name for answer in answers] == [*names.values()]
 
 
-@pytest.mark.parametrize("together", [np.stack, list])
-def test_several_pictures_are_answered_as_one_by_one(googlenet, together):
-    layer, pictures, objectives = "inception_4d/output", [CAT, PANDA], ["tabby", Strength("inception_3b/output")]
-    both, gradients = googlenet.predict_and_gradient(together(pictures), objectives)
-    inside = googlenet.activations(together(pictures), layer)
-    np.testing.assert_allclose(inside, [googlenet.activations(one, layer) for one in pictures], atol=1e-3)
-    for picture, objective, prediction, gradient in zip(pictures, objectives, both, gradients, strict=True):
-        alone, expected = googlenet.predict_and_gradient(picture, objective)
-        np.testing.assert_allclose(prediction.probabilities, alone.probabilities, atol=1e-5)
-        assert np.linalg.norm(gradient - expected) < 1e-3 * np.linalg.norm(expected)
-
-
 def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet):
     """From silence, that is what the biases say."""
     pictures = np.stack([CAT, CAT[:, ::-1]])
@@ -59,22 +47,25 @@ def fashion():
     return tricknet.load("FashionNet plain")
 
 
-def test_a_batch_in_parts_is_the_batch(fashion, monkeypatch):
+@pytest.mark.parametrize("together", [np.stack, list])
+def test_a_batch_in_parts_is_answered_as_one_by_one(fashion, monkeypatch, together):
     """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
     pictures = np.random.default_rng(0).integers(0, 256, (7, 28, 28, 1), np.uint8)
-    targets, sizes, forward = list(range(7)), [], CaffeNet.forward
+    objectives, sizes, forward = [*range(6), Strength("conv2")], [], CaffeNet.forward
 
-    def answers():
-        predictions, gradients = fashion.predict_and_gradient(pictures, targets)
-        inside = [fashion.activations(pictures, layer) for layer in ("conv2", "prob")]
-        probabilities = [[one.probabilities for one in some] for some in (predictions, fashion.predict(pictures))]
-        return [*probabilities, gradients, fashion.gradient(pictures, targets), *inside]
+    def answers(some, asked):
+        prediction, gradient = fashion.predict_and_gradient(some, asked)
+        inside = [fashion.activations(some, layer) for layer in ("conv2", "prob")]
+        return [prediction, fashion.predict(some), gradient, fashion.gradient(some, asked), *inside]
 
-    whole = answers()
+    *said, gradients, again, conv2, prob = zip(*map(answers, pictures, objectives), strict=True)
+    expected = [[one.probabilities for one in some] for some in said] + [gradients, again, conv2, prob]
     net = CaffeNet(fashion.prototxt, None, fashion.mean)
     monkeypatch.setattr(classifier, "AT_ONCE", 3 * net.bytes_for(*fashion.size))
     monkeypatch.setattr(CaffeNet, "forward", lambda net, x, last: sizes.append(len(x)) or forward(net, x, last))
-    for mine, theirs in zip(answers(), whole, strict=True):
+    *said, gradients, again, conv2, prob = answers(together(pictures), objectives)
+    found = [[one.probabilities for one in some] for some in said] + [gradients, again, conv2, prob]
+    for mine, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5 * np.abs(theirs).max())
     assert sizes == [3, 2, 2] * 5
 

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images
+from tricknet.networks import trained
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 
 CAT = images.load("cat")
@@ -76,6 +77,15 @@ def test_efficientnet_lite0_is_the_published_one(networks, torch):
         log_p[23].backward()
         assert np.abs(prediction.probabilities - log_p.exp().detach().numpy()).max() < 1e-5
         assert close(gradient, x.grad.numpy())
+
+
+@pytest.mark.parametrize("name", sorted(trained()))
+def test_every_network_s_gradient_by_pytorch(networks, torch, name):
+    from tools.reference.torch_net import gradient
+
+    network, (height, width) = networks[name], networks[name].size
+    picture = CAT[:height, :width, : network.channels]
+    assert close(network.gradient(picture, {3, 5}), gradient(network, picture, [3, 5], 1))
 
 
 INNER = ["conv1/7x7_s2", "conv2/3x3", "inception_3b/output", "inception_4d/output", "inception_5b/output"]
