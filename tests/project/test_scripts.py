@@ -1,8 +1,9 @@
-"""scripts/site.sh: it makes what has changed and nothing else, and Ctrl-C gets a sentence. A short build stands in."""
+"""The scripts that show lessons and pages: a port that is taken, what has changed, and Ctrl-C."""
 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -15,7 +16,16 @@ time.sleep(float(pathlib.Path("docs/seconds").read_text()))
 """
 
 
+def test_the_lessons_say_that_their_port_is_taken_before_anything_is_set_up(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PORT", port := str(server.getsockname()[1]))
+        done = subprocess.run([ROOT / "scripts" / "notebook.sh"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert port in done.stderr and "PORT=9999" in done.stderr and done.stderr.count("\n") == 1
+
+
 def test_the_pages_are_made_again_once_something_has_changed_and_ctrl_c_gets_a_sentence(tmp_path):
+    """A short build stands in."""
     for name in ("docs", "scripts", "web/pages"):
         (tmp_path / name).mkdir(parents=True)
     shutil.copy(ROOT / "scripts" / "site.sh", tmp_path / "scripts")
