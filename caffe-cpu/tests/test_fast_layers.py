@@ -30,12 +30,9 @@ GOOGLENET = MODELS / "googlenet" / "deploy.prototxt"
 @contextmanager
 def caffe_fast(words: str) -> Iterator[None]:
     """Nets made inside are made with CAFFE_FAST=words."""
-    before = os.environ.get("CAFFE_FAST", "")
-    os.environ["CAFFE_FAST"] = words
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAFFE_FAST", words)
         yield
-    finally:
-        os.environ["CAFFE_FAST"] = before
 
 
 @pytest.fixture(scope="module", autouse=True, params=["", "without-onednn"], ids=["oneDNN", "without oneDNN"])
