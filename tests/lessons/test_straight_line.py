@@ -49,7 +49,7 @@ def test_no_plain_colour_is_a_panda_an_admiral_or_a_car_and_the_slices_are_named
 def test_the_exercises_tell_right_from_wrong(refused):
     one, five = NOT_RACCOON + FIRST, NOT_RACCOON + 0.5 * SIGNS
     assert check("4.1", list(one), list(five))
-    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + 3 * THIRD, five), (NOT_RACCOON + 0.92 * FIRST, five))
+    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five), (NOT_RACCOON + 0.92 * FIRST, five))
     refused("4.1", (NOT_RACCOON + SIGNS, five), (one[:4], five), (one * np.nan, five))
     refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + SIGNS))
     spikes = (warm := np.full((32, 32, 3), np.array([3, -1, -2]) / 1024)).copy()
