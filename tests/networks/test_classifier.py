@@ -1,16 +1,21 @@
 """Is this the real GoogLeNet, judged by the article? In any batch, and as a copy? test_objectives.py has gradients."""
 
+import tarfile
+
 import numpy as np
 import pytest
+from caffe.proto import caffe_pb2
+from google.protobuf import text_format
 from scipy.special import softmax
 
 import tricknet
 from tricknet import images
-from tricknet.networks import classifier
+from tricknet.networks import classifier, modules
 from tricknet.networks.caffe_net import CaffeNet, LayerError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Channel, Class, Strength
+from tricknet.paths import ROOT
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
 CAT, PANDA = images.load("cat"), images.load("panda")
@@ -22,6 +27,33 @@ def test_black_screen_as_in_the_article(article_net):
     top = article_net.predict(BLACK).top(5)
     assert [name for _, name, _ in top] == list(ARTICLE)
     assert [100 * p for _, _, p in top] == pytest.approx(list(ARTICLE.values()), abs=0.01)
+
+
+def essence(text):
+    """The layers as {name: text}, without what only matters in training or is Caffe's default."""
+    layers = text_format.Parse(text, caffe_pb2.NetParameter()).layer  # which refuses unknown fields
+    for layer in layers:
+        for field in ("param", "propagate_down", "loss_weight"):
+            layer.ClearField(field)
+        for parameters in (layer.convolution_param, layer.inner_product_param):
+            parameters.ClearField("weight_filler")
+            parameters.ClearField("bias_filler")
+        if layer.pooling_param.stride == 1:
+            layer.pooling_param.ClearField("stride")
+    return {layer.name: str(layer) for layer in layers}
+
+
+def test_googlenet_is_bvlc_s_own_without_dropout():
+    """BVLC's deploy.prototxt comes with Caffe's source, which building Caffe has fetched."""
+    archives = list((ROOT / "caffe-cpu" / "source").glob("*.tar.gz"))
+    if not archives:
+        pytest.skip("Caffe's source is not here: caffe-cpu/build.sh fetches it")
+    with tarfile.open(archives[0]) as archive:
+        name = f"{archives[0].name.removesuffix('.tar.gz')}/models/bvlc_googlenet/deploy.prototxt"
+        bvlc = archive.extractfile(name).read().decode().replace("dim: 10", "dim: 1")  # they start with ten pictures
+    expected = essence(bvlc)
+    del expected["pool5/drop_7x7_s1"]
+    assert essence(modules()["googlenet"].prototxt()) == expected
 
 
 def test_names_photographs(googlenet):
@@ -54,18 +86,18 @@ def test_a_batch_in_parts_is_answered_as_one_by_one(fashion, monkeypatch, togeth
     objectives, sizes, forward = [*range(6), Strength("conv2")], [], CaffeNet.forward
 
     def answers(some, asked):
-        prediction, gradient = fashion.predict_and_gradient(some, asked)
+        both = fashion.predict_and_gradient(some, asked)
         inside = [fashion.activations(some, layer) for layer in ("conv2", "prob")]
-        return [prediction, fashion.predict(some), gradient, fashion.gradient(some, asked), *inside]
+        said = [one.probabilities for one in np.ravel([both[0], fashion.predict(some)])]
+        return [said, both[1], fashion.gradient(some, asked), *inside]
 
-    *said, gradients, again, conv2, prob = zip(*map(answers, pictures, objectives), strict=True)
-    expected = [[one.probabilities for one in some] for some in said] + [gradients, again, conv2, prob]
+    alone = [answers(*each) for each in zip(pictures, objectives, strict=True)]
     net = CaffeNet(fashion.prototxt, None, fashion.mean)
     monkeypatch.setattr(classifier, "AT_ONCE", 3 * net.bytes_for(*fashion.size))
     monkeypatch.setattr(CaffeNet, "forward", lambda net, x, last: sizes.append(len(x)) or forward(net, x, last))
-    *said, gradients, again, conv2, prob = answers(together(pictures), objectives)
-    found = [[one.probabilities for one in some] for some in said] + [gradients, again, conv2, prob]
-    for mine, theirs in zip(found, expected, strict=True):
+    found = answers(together(pictures), objectives)
+    found[0] = np.reshape(found[0], (2, 7, 10)).swapaxes(0, 1)
+    for mine, theirs in zip(found, map(np.array, zip(*alone, strict=True)), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5 * np.abs(theirs).max())
     assert sizes == [3, 2, 2] * 5
 
