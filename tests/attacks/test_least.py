@@ -4,23 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import softmax
 
+from tests.attacks.test_queries import Linear
 from tricknet import Prediction, images
 from tricknet.attacks.least import smallest
 
 
-class Line:
-    """Two classes: the second one's odds are e to the sum of the weights times the picture, less the threshold."""
-
+class Line(Linear):
     labels = "first", "second"
-
-    def __init__(self, weights, threshold):
-        self.weights, self.threshold = weights, threshold
-
-    def __call__(self, pictures):
-        scores = np.tensordot(pictures.astype(float), self.weights, 3) - self.threshold
-        return softmax(np.stack([0 * scores, scores], axis=1).clip(-99, 99), axis=1).astype(np.float32)
 
     def predict_and_gradient(self, picture, objectives):
         uphill = next(weight for weight, term in objectives.terms if 1 in term.target)
@@ -34,7 +25,7 @@ def test_on_a_straight_line_it_finds_the_smallest(margin, less_like):
     the weights, rounded to the nearest, for the smallest t that crosses it."""
     random = np.random.default_rng(0).normal(size=(2, 32, 32, 3))
     direction, picture = random[0] / np.linalg.norm(random[0]), np.rint(128 + random[1]).astype(np.uint8)
-    line = Line(direction, (picture * direction).sum() + margin)
+    line = Line(((picture - 128.0) * direction).sum() + margin, direction)
     result = smallest(line, picture, 0 if less_like else 1, less_like=less_like)
     rounded = (np.rint(t * direction) for t in margin * np.geomspace(0.9, 10, 2000))
     nearest = next(np.linalg.norm(whole) for whole in rounded if (whole * direction).sum() > margin)

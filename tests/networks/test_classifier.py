@@ -1,5 +1,6 @@
 """Is this the real GoogLeNet, judged by the article? In any batch, and as a copy? test_objectives.py has gradients."""
 
+import re
 import tarfile
 
 import numpy as np
@@ -15,6 +16,7 @@ from tricknet.networks.caffe_net import CaffeNet, LayerError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Channel, Class, Strength
+from tricknet.networks.weights import WeightsError
 from tricknet.paths import ROOT
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
@@ -171,3 +173,31 @@ def test_missing_weights_and_a_prototxt_that_stops_the_gradient_are_told_so(sque
     broken.write_text(squeezenet.prototxt.read_text().replace("propagate_down: true", "propagate_down: false"))
     with pytest.raises(NoGradientError, match="propagate_down: true"):
         Classifier(broken, squeezenet.weights, squeezenet.logits).gradient(CAT, "vulture")
+
+
+def transposed(net):
+    net.layer[1].blobs[0].shape.dim[:2] = net.layer[1].blobs[0].shape.dim[1::-1]
+
+
+CHANGES = [  # of SqueezeNet's trained weights, and a fact about it
+    (transposed, "conv1"),
+    (lambda net: net.layer[1].blobs[1].data.pop(), "conv1"),
+    (lambda net: net.layer[1].ClearField("blobs"), "conv1"),
+    (lambda net: net.layer.append(net.layer[1]), ""),
+    (lambda net: net.layers.add(name="conv10", blobs=net.layer[1].blobs), ""),
+    (lambda net: net.layer[1].blobs[1].double_data.append(1), "64"),
+    (lambda net: net.Clear(), ""),
+]
+
+
+def test_what_holds_other_weights_or_none_is_refused(squeezenet, tmp_path):
+    """A pointer, a page that says there is none, and half a file, too: at any, Caffe would end the whole process."""
+    whole, path = squeezenet.weights.read_bytes(), tmp_path / "changed.caffemodel"
+    files = [(b"version https://git-lfs.github.com/spec/v1\n", ""), (b"<html>404</html>", ""), (whole[:9999], "")]
+    for change, fact in CHANGES:
+        change(net := caffe_pb2.NetParameter.FromString(whole))
+        files.append((net.SerializeToString(), fact))
+    for content, fact in files:
+        path.write_bytes(content)
+        with pytest.raises(WeightsError, match=rf"{re.escape(str(path))}.*{fact}.*download_model\.sh"):
+            Classifier(squeezenet.prototxt, path, squeezenet.logits)
