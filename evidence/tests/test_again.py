@@ -1,4 +1,4 @@
-"""Can a sample of the tables be measured again, and do others' attacks find the same networks robust?
+"""Can a sample of the tables be measured again, are controls what they say, and do others find as much robustness?
 
 Other processors round otherwise, and each test says what may differ for that.
 """
@@ -10,6 +10,7 @@ import pytest
 
 import tricknet
 from evidence import better_network, does_it_survive, other_networks, poison, sticker, why_it_works, world
+from evidence.defence import Ramp
 from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
 from tricknet import images
@@ -74,6 +75,13 @@ def test_a_cell_of_the_transfer_lesson_10(networks):
     again = other_networks.transfer(pair, photographs[:4], setting)
     cells = [[[row[f"{name}, trick"] for name in pair] for row in rows] for rows in (again, stored[:4])]
     assert (np.array(cells[0]) != np.array(cells[1])).sum() <= 1
+
+
+def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours():
+    ramp, small = Ramp(50), np.random.default_rng(0).normal(size=(112, 112, 3))
+    ramp(images.load("coffee"))
+    gradient = small.repeat(2, axis=0).repeat(2, axis=1)
+    np.testing.assert_allclose(ramp.back(gradient), gradient, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", better_network.KINDS)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.lab import LAB_METHODS, Lab
+from tests.facts import asked
 from tricknet import images, trick
 from tricknet.attacks.steps import Ascent, climb
 from tricknet.check import check
@@ -14,20 +15,13 @@ def lab(squeezenet, folder):
     return Lab(squeezenet)
 
 
-def asked(lab, kind, *pictures, **about):
-    """What the kernel answers, as to the browser's half. No error."""
-    reply, parts = lab.answer({"kind": kind, "network": "SqueezeNet", **about}, [one.tobytes() for one in pictures])
-    assert "error" not in reply, reply
-    return reply, [np.frombuffer(part, np.float32) for part in parts]
-
-
 def run(lab, steps, *, method, stop=False):
     """A run of the panda towards a teapot, as the browser takes it (tests/web/test_twins.py). stop: halfway."""
     panda, target = images.load("panda"), lab.model.labels.find("teapot")
     ascent = Ascent(panda, epsilon=2, steps=steps, method=LAB_METHODS[method])
 
     def look(shown):
-        probabilities, gradient = asked(lab, "gradient", shown, target=target)[1]
+        _, probabilities, gradient = asked(lab, "gradient", shown, target=target)
         return probabilities, gradient.reshape(panda.shape)
 
     asked(lab, "begin", panda, way="trick", target=target, epsilon=2)

@@ -4,6 +4,7 @@ import re
 import tarfile
 
 import numpy as np
+import psutil
 import pytest
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
@@ -11,6 +12,7 @@ from scipy.special import softmax
 
 import tricknet
 from tricknet import images
+from tricknet.memory import available
 from tricknet.networks import classifier, modules
 from tricknet.networks.caffe_net import CaffeNet, LayerError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
@@ -158,6 +160,16 @@ def test_too_little_memory_is_a_sentence(googlenet, monkeypatch):
     monkeypatch.setattr(classifier.memory, "available", lambda: 10**9)
     with pytest.raises(MemoryError, match="1024 x 1024"):
         googlenet.gradient(np.zeros((1024, 1024, 3), np.uint8), LOW)
+
+
+def test_a_containers_limit_counts_where_there_is_one(tmp_path):
+    """What files were read lately is among what is used too, but is given back."""
+    for limit, low, high in [("max", 1, psutil.virtual_memory().total), ("3000000", 2_300_000, 2_300_000)]:
+        assert 0 < available(tmp_path / "nowhere") <= psutil.virtual_memory().total
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+        (tmp_path / "memory.current").write_text("1000000\n")
+        (tmp_path / "memory.stat").write_text("anon 500000\ninactive_file 300000\nactive_file 200000\n")
+        assert low <= available(tmp_path) <= high
 
 
 def test_a_channel_that_nothing_excites_says_so(googlenet):
