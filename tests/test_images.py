@@ -174,10 +174,9 @@ def test_scikit_images_photographs_are_what_its_own_reader_gives(name):
     np.testing.assert_array_equal(images.load(name), images.load(file(Image.fromarray(theirs))))
 
 
-def test_a_picture_of_the_reader_takes_the_place_of_scikit_image_s(tmp_path, monkeypatch):
+def test_a_picture_of_the_reader_takes_the_place_of_scikit_image_s(folder):
     """And what is no photograph gets the names of those that there are."""
-    monkeypatch.setattr(images, "FOLDER", tmp_path)
-    images.save(np.full((224, 224, 3), 7, np.uint8), tmp_path / "cat.png")
+    images.save(np.full((224, 224, 3), 7, np.uint8), folder / "cat.png")
     assert images.examples().count("cat") == 1 and (images.load("cat") == 7).all()
     with pytest.raises(FileNotFoundError, match=r"\bcat\b"):
         images.load("pandda")

@@ -35,10 +35,6 @@ def decoded(picture, quality, rounding=np.rint):
     return (np.stack(planes, axis=2) + soft_jpeg.ZERO) @ np.linalg.inv(COLOURS).T
 
 
-def test_it_gives_what_jpeg_gives():
-    np.testing.assert_array_equal(SoftJpeg(50)(COFFEE), jpeg(COFFEE, 50))
-
-
 @pytest.mark.parametrize("quality", [30, 50, 90])
 def test_its_arithmetic_is_jpegs(quality):
     """Without colours, which Pillow enlarges more smoothly, all but its roundings on the way is the same."""
@@ -47,9 +43,9 @@ def test_its_arithmetic_is_jpegs(quality):
     assert difference.mean() < 0.5 < np.abs(jpeg(grey, quality) - grey.astype(float)).mean()
 
 
-def test_its_gradient_is_that_of_the_smooth_rounding():
+def test_it_gives_what_jpeg_gives_and_its_gradient_is_that_of_the_smooth_rounding():
     way, random = SoftJpeg(50), np.random.default_rng(0)
-    way(COFFEE)
+    np.testing.assert_array_equal(way(COFFEE), jpeg(COFFEE, 50))
     slope, along = random.normal(size=(2, *COFFEE.shape))
     smooth = lambda steps: np.rint(steps) + (steps - np.rint(steps)) ** 3  # noqa: E731
     high, low = ((slope * decoded(COFFEE + by * along, 50, smooth)).sum() for by in (1e-4, -1e-4))
