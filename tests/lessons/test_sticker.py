@@ -7,7 +7,6 @@ from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import Sticker, disc
-from tricknet.images import load_all
 from tricknet.networks.objectives import Logit
 
 
@@ -22,7 +21,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
 
 
 def test_rivals_differ_in_the_disc_alone():
-    photographs = load_all(images.HELD_OUT[:2])
+    photographs = images.load_all(images.HELD_OUT[:2])
     discs = rivals("banana")
     assert set(discs) == {"sticker", "shuffled", "note", "object"} and "object" not in rivals("toaster")
     own, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))

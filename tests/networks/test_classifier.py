@@ -187,12 +187,8 @@ def test_missing_weights_and_a_prototxt_that_stops_the_gradient_are_told_so(sque
         Classifier(broken, squeezenet.weights, squeezenet.logits).gradient(CAT, "vulture")
 
 
-def transposed(net):
-    net.layer[1].blobs[0].shape.dim[:2] = net.layer[1].blobs[0].shape.dim[1::-1]
-
-
 CHANGES = [  # of SqueezeNet's trained weights, and a fact about it
-    (transposed, "conv1"),
+    (lambda net: net.layer[1].blobs[0].shape.dim.reverse(), "conv1"),
     (lambda net: net.layer[1].blobs[1].data.pop(), "conv1"),
     (lambda net: net.layer[1].ClearField("blobs"), "conv1"),
     (lambda net: net.layer.append(net.layer[1]), ""),
