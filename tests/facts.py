@@ -5,13 +5,22 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tricknet.island import ISLAND
+import numpy as np
+
+from tricknet.island import ISLAND, Island
 from tricknet.paths import NOTEBOOKS
 
 
 def numbers(words: str) -> list[float]:
     """All that is in digits, in the sentence's order."""
     return [float(number) for number in re.findall(r"(?<!\w)-?\d+(?:\.\d+)?", words.replace("−", "-"))]
+
+
+def asked(island: Island, kind: str, *arrays: np.ndarray, **about: object) -> tuple:
+    """What an island's Python answers about SqueezeNet, and its arrays. No error."""
+    reply, parts = island.answer({"kind": kind, "network": "SqueezeNet", **about}, [one.tobytes() for one in arrays])
+    assert "error" not in reply, reply
+    return reply, *(np.frombuffer(part, np.float32) for part in parts)
 
 
 def stored_islands() -> Iterator[tuple[Path, dict]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.facts import asked
 from tricknet import images, plots
 from tricknet.island import ISLAND, STORE, Island
 from tricknet.networks.objectives import Logit
@@ -18,12 +19,6 @@ def island(squeezenet):
     return Island(
         "sticker", {"pictures": [("panda", PANDA)], "n": 3}, squeezenet, still=plots.show(PANDA), text="Drag it."
     )
-
-
-def asked(island, kind, *arrays, **about):
-    reply, parts = island.answer({"kind": kind, "network": "SqueezeNet", **about}, [one.tobytes() for one in arrays])
-    assert "error" not in reply, reply
-    return reply, *(np.frombuffer(part, np.float32) for part in parts)
 
 
 def test_it_answers_as_the_network_does(island, squeezenet):

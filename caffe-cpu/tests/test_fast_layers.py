@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet.paths import MODELS
+from tricknet.networks import load
 
 examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), derandomize=True)
 sizes = st.integers(1, 20)
@@ -24,18 +24,14 @@ batches = st.integers(1, 3)
 channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])
 seeds = st.integers(0, 2**31)
 biases = st.sampled_from(["true", "false"])
-GOOGLENET = MODELS / "googlenet" / "deploy.prototxt"
 
 
 @contextmanager
 def caffe_fast(words: str) -> Iterator[None]:
     """Nets made inside are made with CAFFE_FAST=words."""
-    before = os.environ.get("CAFFE_FAST", "")
-    os.environ["CAFFE_FAST"] = words
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAFFE_FAST", words)
         yield
-    finally:
-        os.environ["CAFFE_FAST"] = before
 
 
 @pytest.fixture(scope="module", autouse=True, params=["", "without-onednn"], ids=["oneDNN", "without oneDNN"])
@@ -431,35 +427,24 @@ def test_a_nan_is_not_hidden(tmp):
     np.testing.assert_array_equal(np.isnan(ours), windows.any(axis=(3, 5)))
 
 
-def step(net: caffe.Net, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A random picture, its probabilities, and the gradient of label 23's log-probability."""
-    x = np.random.default_rng(seed).normal(0, 60, (1, 3, 224, 224)).astype(np.float32)
-    net.blobs["data"].data[...] = x
-    p = net.forward()["prob"].copy()
-    net.blobs["loss3/classifier"].diff[...] = np.eye(1000)[23] - p
-    return x, p, net.backward(start="loss3/classifier")["data"].copy()
-
-
 def test_googlenet(torch):
     """Against Caffe's own and PyTorch: probabilities to 1e-6, the gradient to 1 % as a vector.
 
     No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
     gradient along another path.
     """
-    from tools.reference.torch_net import TorchNet, sliced_lrn
+    from tools.reference.torch_net import blobs_of
 
-    weights = MODELS / "googlenet" / "bvlc_googlenet.caffemodel"
-    fast = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
+    fast, label = load("GoogLeNet"), 23
     with caffe_fast("0"):
-        stock = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
-    params = {name: [b.data for b in blobs] for name, blobs in stock.params.items()}
-    twin = TorchNet(GOOGLENET, params, dtype=torch.float32, lrn=sliced_lrn)
+        stock = load("GoogLeNet")
     for seed in range(3):
-        (x, p, gradient), (_, stock_p, stock_gradient) = (step(net, seed) for net in (fast, stock))
-        picture = torch.tensor(x, requires_grad=True)
-        logp = twin(picture)["loss3/classifier"].log_softmax(1)
-        logp[0, 23].backward()
-        for truth in (stock_p, logp.exp().detach().numpy()):
-            assert np.abs(p - truth).max() < 1e-6
-        for truth in (stock_gradient, picture.grad.numpy()):
+        picture = np.random.default_rng(seed).integers(0, 256, (224, 224, 3), np.uint8)
+        (ours, gradient), (theirs, own) = (net.predict_and_gradient(picture, label) for net in (fast, stock))
+        x, blobs = blobs_of(stock, picture)
+        logp = blobs[stock.logits].log_softmax(1)[0]
+        logp[label].backward()
+        for truth in (theirs.probabilities, logp.exp().detach().numpy()):
+            assert np.abs(ours.probabilities - truth).max() < 1e-6
+        for truth in (own, x.grad.numpy()):
             assert np.linalg.norm(gradient - truth) < 0.01 * np.linalg.norm(truth)

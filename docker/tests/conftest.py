@@ -15,7 +15,8 @@ def start() -> Iterator[Callable[..., Container]]:
     started = []
 
     def starter(*words: str, options: tuple[str, ...] = NO_NETWORK, image: str = IMAGE, page: bool = True) -> Container:
-        container = Container(docker("run", "--detach", *options, image, *words).stdout.strip())
+        said = docker("run", "--detach", *options, image, *words).stdout  # first, perhaps, that the image comes
+        container = Container(said.split()[-1])
         started.append(container.name)
         if page:
             container.wait_for(lambda: container.page("/api")[0] > 0)

@@ -3,8 +3,6 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -49,21 +47,6 @@ class Hub:
     def run(self, code: str) -> str:
         """What Python prints in the Hub's container."""
         return docker("exec", f"{PROJECT}-hub-1", "python3", "-c", code).stdout
-
-
-@contextmanager
-def running_hub(folder: Path) -> Iterator[Hub]:
-    """A Hub with two pupils on its list. Afterwards nothing of it is left."""
-    hub = Hub(folder)
-    try:
-        hub.start()
-        hub.start("ada", "grace")
-        yield hub
-    finally:
-        print(docker("logs", f"{PROJECT}-hub-1", check=False).stdout)
-        hub.type(TASKS["delete everybody's work"])
-    for kind in (("ps", "--all"), ("network", "ls"), ("volume", "ls")):
-        assert not docker(*kind, "--quiet", "--filter", f"name={PROJECT}").stdout
 
 
 class Browser:

@@ -10,13 +10,22 @@ import pytest
 import requests
 import websocket
 from engine import docker
-from hub import COPY, PROJECT, TASKS, Browser, Hub, running_hub
+from hub import COPY, PROJECT, TASKS, Browser, Hub
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    with running_hub(tmp_path_factory.mktemp("clone")) as running:
-        yield running
+    """A Hub with two pupils on its list. Afterwards nothing of it is left."""
+    hub = Hub(tmp_path_factory.mktemp("clone"))
+    try:
+        hub.start()
+        hub.start("ada", "grace")
+        yield hub
+    finally:
+        print(docker("logs", f"{PROJECT}-hub-1", check=False).stdout)
+        hub.type(TASKS["delete everybody's work"])
+    for kind in (("ps", "--all"), ("network", "ls"), ("volume", "ls")):
+        assert not docker(*kind, "--quiet", "--filter", f"name={PROJECT}").stdout
 
 
 @pytest.fixture

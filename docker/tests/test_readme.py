@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import urllib.request
-from collections.abc import Callable, Iterator
 from itertools import takewhile
 from pathlib import Path
 
@@ -29,6 +28,8 @@ def commands(name: str) -> list[str]:
 CLONE, NOTEBOOK, _ = commands("run")
 BUILD, RUN = commands("docker")
 (LOAD,) = re.findall(r"`(images\.load\(.+?\))`", README)
+BARE = {"image": "debian:trixie-slim", "page": False}
+INSTALLING = "apt-get update && apt-get install --yes --no-install-recommends"
 SIZE = f"python -c 'from tricknet import images; assert {LOAD}.shape == (224, 224, 3)'"  # in the folder of a lesson
 
 
@@ -71,19 +72,6 @@ class Terminal:
 
 
 @pytest.fixture
-def bare() -> Iterator[Callable[..., Container]]:
-    """Start a bare Debian: `bare(*options)`."""
-    name = "ptv-bare"
-
-    def start(*options: str) -> Container:
-        docker("run", "--detach", "--init", "--name", name, *options, "debian:trixie-slim", "sleep", "infinity")
-        return Container(name)
-
-    yield start
-    docker("rm", "--force", "--volumes", name, check=False)
-
-
-@pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """What is committed here, in place of the address of the README's page."""
     bare = tmp_path / "panda-to-vulture.git"
@@ -95,11 +83,11 @@ def clone(repository: Path) -> str:
     return re.sub(r"(?<=--depth 1 )\S+", str(repository), CLONE)
 
 
-def test_natively(bare, repository):
+def test_natively(start, repository):
     """By a user as Debian's installer makes one, but without a password."""
-    debian, user, home = bare(), "ada", "/home/ada"
+    debian, user, home = start("sleep", "infinity", options=("--init",), **BARE), "ada", "/home/ada"
     docker("cp", "--quiet", repository, f"{debian.name}:/srv/")
-    debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
+    debian.inside("sh", "-c", f"{INSTALLING} sudo")
     debian.inside("useradd", "--create-home", "--groups", "sudo", user)
     debian.inside("sh", "-c", "echo '%sudo ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/nopasswd")
     debian.inside("chown", "-R", user, "/srv/panda-to-vulture.git")
@@ -118,16 +106,13 @@ def test_natively(bare, repository):
     terminal.press_ctrl_c()
 
 
-def test_through_docker(bare, repository, tmp_path):
+def test_through_docker(start, repository, tmp_path):
     """With the machine's engine, which sees the machine's files: so the folder has the same name inside."""
     home = tmp_path / "home"
     home.mkdir()
-    debian = bare(
-        "--network=host", f"--volume={tmp_path}:{tmp_path}", "--volume=/var/run/docker.sock:/var/run/docker.sock"
-    )
-    debian.inside(
-        "sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends docker-cli docker-buildx"
-    )
+    folders = [f"--volume={path}:{path}" for path in (tmp_path, "/var/run/docker.sock")]
+    debian = start("sleep", "infinity", options=("--init", "--network=host", *folders), **BARE)
+    debian.inside("sh", "-c", f"{INSTALLING} docker-cli docker-buildx")
     port = free_port()
     terminal = Terminal(debian.name, "root", str(home), f"--env=PORT={port}")
     terminal.type(INSTALL.replace("sudo ", ""))

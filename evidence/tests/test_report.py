@@ -1,9 +1,34 @@
-"""A page of evidence: its tables count what the rows hold, pair the same cases, and follow their recipe."""
+"""Pages of evidence: each says what its tables say, which count their rows, pair the same cases and follow a recipe.
+
+An experiment asserts that its tables bear out the lessons, and measures only what is missing.
+"""
+
+import importlib
+import re
+import sys
 
 import pytest
 
-from evidence.report import compare_counts, compare_means, count, tabulate, total
-from tricknet.counting import mcnemar, rate
+from evidence.cases import combine, complete, draw_cases, main
+from evidence.report import compare_counts, compare_means, count, fill_page, tabulate, total
+from lessons.course import LESSONS
+from tricknet import images
+from tricknet.counting import Tables, mcnemar, rate
+from tricknet.paths import ROOT
+
+PAGES = sorted(ROOT.glob("evidence/*.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=[path.stem for path in PAGES])
+def test_the_page_says_what_the_tables_say_and_explains_each(path):
+    experiment, page = importlib.import_module(f"evidence.{path.stem}"), path.read_text(encoding="utf-8")
+    assert page == fill_page(page, experiment.make_tables())
+    files = sorted(path.relative_to(ROOT / "evidence") for path in experiment.table.folder.iterdir())
+    assert sorted(re.findall(r"^## .+\n\nEach row of `(\S+)`", page, re.MULTILINE)) == list(map(str, files))
+    (lesson,) = (lesson for lesson in LESSONS if lesson.package == path.stem)
+    number = f"lesson {lesson.number}, " if lesson.number else ""
+    assert page.startswith(f"# Evidence for {number}{lesson.title}\n")
+
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}
@@ -52,3 +77,30 @@ def test_several_tests_are_corrected_together_and_seeds_averaged_before_cases_ar
     assert ps == [["0.5", "1"]] * 2
     rows = [{"how": how, "picture": p, "v": v} for how, v in (("x", 1), ("x", 0), ("y", 0)) for p in "ab"]
     assert lines(compare_means(rows, [], [({"how": "x"}, {"how": "y"})], column="v"))[1][-1] == "0.50; 0.50"
+
+
+def test_targets_hang_on_the_picture_and_are_none_of_its_likeliest(googlenet):
+    names = images.EVIDENCE[:6]
+    cases = draw_cases(googlenet, names)
+    assert [case.target for case in draw_cases(googlenet, names[3:])] == [case.target for case in cases[3:]]
+    for case in cases:
+        assert case.target not in {index for index, _, _ in googlenet.predict(case.picture).top(5)}
+
+
+def test_an_experiment_measures_what_is_missing_and_fills_in_its_page(tmp_path, monkeypatch):
+    table, page, thrown = Tables(str(tmp_path / "tables" / "dogs")), tmp_path / "dogs.md", []
+    page.write_text("Before.\n\n|\n\nAfter.\n")
+
+    def throw(side):
+        thrown.append(side)
+        return [{"six": int(side == 6)}]
+
+    for sides in (range(1, 4), range(1, 7)):
+        makers = {"sixes": lambda sides=sides: complete(table, "sixes", combine(side=sides), throw)}
+        monkeypatch.setattr(sys, "argv", ["dogs"])
+        main(table, makers, lambda: [tabulate(table("sixes"), [], {"": count("six")})])
+    assert thrown == [1, 2, 3, 4, 5, 6]
+    assert re.fullmatch(r"Before.\n\n\|.*\n\|.*\n\| 1 of 6 \(3% to 56%\) \|\n\nAfter.\n", page.read_text())
+    page.write_text("No table.\n")
+    with pytest.raises(ValueError, match=r"\b0\b.*\b1\b"):
+        main(table, {}, lambda: ["| |"])

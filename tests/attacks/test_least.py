@@ -1,53 +1,35 @@
 """The least change: on a straight line the smallest is known; everywhere the result is whole numbers, and a hit."""
 
-import caffe
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet import Classifier, images
+from tests.attacks.test_queries import Linear
+from tricknet import Prediction, images
 from tricknet.attacks.least import smallest
 
-SIDE = 32
-SCORES = f"""
-layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ dim: [1, 3, {SIDE}, {SIDE}] }} }} }}
-layer {{ name: "scores" type: "InnerProduct" bottom: "data" top: "scores" propagate_down: true
-        param {{ lr_mult: 0 }} param {{ lr_mult: 1 }} inner_product_param {{ num_output: 1000 }} }}
-layer {{ name: "prob" type: "Softmax" bottom: "scores" top: "prob" loss_weight: 1 }}
-"""
 
+class Line(Linear):
+    labels = "first", "second"
 
-@pytest.fixture(scope="module")
-def line(tmp_path_factory):
-    """A linear network that knows two classes, and the weights of their difference, as a picture."""
-    file = tmp_path_factory.mktemp("line") / "net.prototxt"
-    file.write_text(SCORES)
-    net = caffe.Net(str(file), caffe.TEST)
-    weights, (scores, constants) = np.random.default_rng(0).normal(size=(3, SIDE, SIDE)), net.params["scores"]
-    scores.data[...], constants.data[...] = 0, -1e4
-    scores.data[0], constants.data[:2] = weights.ravel() / 50, 0
-    net.save(str(file.with_suffix(".caffemodel")))
-    model = Classifier(file, file.with_suffix(".caffemodel"), "scores", mean=(0, 0, 0), name="a line")
-    return model, weights[::-1].transpose(1, 2, 0)  # red first
+    def predict_and_gradient(self, picture, objectives):
+        uphill = next(weight for weight, term in objectives.terms if 1 in term.target)
+        return Prediction(self(picture[None])[0], self.labels), (uphill * self.weights).astype(np.float32)
 
 
 @pytest.mark.parametrize("margin", [20, 200, 2000])  # pixel values: the smallest changes most values by 0 or 1
 @pytest.mark.parametrize("less_like", [False, True])
-def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
+def test_on_a_straight_line_it_finds_the_smallest(margin, less_like):
     """The distance to the boundary is the margin over the weights' L2 norm; what is nearest in whole numbers is t times
     the weights, rounded to the nearest, for the smallest t that crosses it."""
-    model, weights = line
-    direction = weights / np.linalg.norm(weights)
-    picture = np.rint(128 + np.random.default_rng(1).normal(size=weights.shape)).astype(np.uint8)
-    model.parameters["scores"][1][0] = (margin - (picture * direction).sum()) * np.linalg.norm(weights) / 50
-    assert model.predict(picture).best.index == 0
-
-    result = smallest(model, picture, 0 if less_like else 1, less_like=less_like)
-    rounded = (np.rint(-t * direction) for t in margin * np.geomspace(0.9, 10, 2000))
-    nearest = next(np.linalg.norm(whole) for whole in rounded if (whole * direction).sum() < -margin)
-    assert result.fooled and margin <= result.length <= 1.02 * nearest
-    assert " in 100 steps;" in repr(result)
+    random = np.random.default_rng(0).normal(size=(2, 32, 32, 3))
+    direction, picture = random[0] / np.linalg.norm(random[0]), np.rint(128 + random[1]).astype(np.uint8)
+    line = Line(((picture - 128.0) * direction).sum() + margin, direction)
+    result = smallest(line, picture, 0 if less_like else 1, less_like=less_like)
+    rounded = (np.rint(t * direction) for t in margin * np.geomspace(0.9, 10, 2000))
+    nearest = next(np.linalg.norm(whole) for whole in rounded if (whole * direction).sum() > margin)
+    assert result.fooled and margin <= result.length <= 1.02 * nearest and result.taken == "100"
 
 
 @settings(max_examples=15)

@@ -57,5 +57,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     strong, vulture = (trick(googlenet, PANDA, "vulture", epsilon=e, steps=10).after for e in (4, 2))
     refused("8.1", (PANDA,), (strong,))
     refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
-    grey, nothing, itself = lambda picture: np.full_like(picture, 127), lambda picture: "grey", lambda picture: picture
-    refused("8.3", (PANDA, vulture), (nothing, vulture), (grey, vulture), (itself, vulture))
+    grey, nothing, mirror = lambda picture: np.full_like(picture, 127), lambda picture: "grey", np.fliplr
+    refused("8.3", (PANDA, vulture), (nothing, vulture), (grey, vulture), (mirror, vulture))  # no sturdy one

@@ -26,5 +26,7 @@ def test_the_orange_bars_are_p():
     assert {11, 9, 0.065} <= {*numbers(plot.alt)}
 
 
-def test_the_exercise_rounds_p_to_neither_side_of_one_in_twenty():
-    assert round(100 * stats.binomtest(16, 22).pvalue, 1) in numbers(check("0.1", 0.23, 0.05).text)
+def test_the_exercise_wants_both_sides_and_rounds_p_to_neither_side_of_one_in_twenty(refused):
+    refused("0.1", (0.113, 0.0262))
+    said = check("0.1", 0.227, 0.0525)
+    assert said and round(100 * stats.binomtest(16, 22).pvalue, 1) in numbers(said.text)

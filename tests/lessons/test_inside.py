@@ -79,8 +79,8 @@ def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited)
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    vulture, teapot = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "teapot", steps=2)
-    refused("11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (teapot, [1]))
+    vulture, hardly = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "vulture", steps=5)
+    refused("11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (hardly, [497, 365]))
     for no_channels in (np.arange(528) < 30, [0.5], ["497"], [-1]):
         refused("11.1", (vulture, no_channels))
     changed, activations = added(PANDA, np.ones(PANDA.shape, int)), googlenet.activations(PANDA, layer_4d.LAYER)[3, 3]

@@ -4,20 +4,15 @@ import numpy as np
 import pytest
 
 from lessons.lab import LAB_METHODS, Lab
+from tests.facts import asked
 from tricknet import images, trick
 from tricknet.attacks.steps import Ascent, climb
+from tricknet.check import check
 
 
 @pytest.fixture
 def lab(squeezenet, folder):
     return Lab(squeezenet)
-
-
-def asked(lab, kind, *pictures, **about):
-    """What the kernel answers, as to the browser's half. No error."""
-    reply, parts = lab.answer({"kind": kind, "network": "SqueezeNet", **about}, [one.tobytes() for one in pictures])
-    assert "error" not in reply, reply
-    return reply, [np.frombuffer(part, np.float32) for part in parts]
 
 
 def run(lab, steps, *, method, stop=False):
@@ -26,7 +21,7 @@ def run(lab, steps, *, method, stop=False):
     ascent = Ascent(panda, epsilon=2, steps=steps, method=LAB_METHODS[method])
 
     def look(shown):
-        probabilities, gradient = asked(lab, "gradient", shown, target=target)[1]
+        _, probabilities, gradient = asked(lab, "gradient", shown, target=target)
         return probabilities, gradient.reshape(panda.shape)
 
     asked(lab, "begin", panda, way="trick", target=target, epsilon=2)
@@ -70,3 +65,19 @@ def test_a_picture_that_cannot_be_read_is_one_sentence(lab, folder):
     (folder / "panda.jpg").write_bytes(b"no picture")
     reply, _ = lab.answer({"kind": "picture", "name": "panda"}, [])
     assert "panda.jpg" in reply["error"] and "Error" not in reply["error"]
+
+
+@pytest.mark.long
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
+    there = trick(googlenet, images.load("panda"), "vulture", steps=10)
+    back, elsewhere = (trick(googlenet, there.after, target, steps=10) for target in ("giant panda", "teapot"))
+    assert check("7.1", there, back, False)
+    refused("7.1", (there, back, True), (there, elsewhere, False))
+
+    def sheet(shade, epsilon, steps=30):
+        return trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", epsilon=epsilon, steps=steps)
+
+    white, *others = sheets = [sheet(*each) for each in ((255, 2), (254, 1), (128, 1), (1, 1))]
+    wider, hurried, short = sheet(253, 2), [sheet(255, 2, 1), sheet(254, 1, 1)], [sheet(128, 1, 10), sheet(1, 1, 10)]
+    assert check("7.2", *sheets)
+    refused("7.2", (white, wider, *others[1:]), (*hurried, *others[1:]), (white, others[0], *short))

@@ -14,9 +14,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
 ]
-# What screen readers could not name.
-NAMELESS = """lab => [...lab.querySelectorAll('select, input:not([hidden]), button, canvas, svg, a')].filter(e => !(
-    e.labels?.[0]?.innerText || e.innerText || e.alt || e.title || e.ariaLabel)).map(e => e.outerHTML)"""
 
 
 def picture(lab, name):
@@ -27,7 +24,7 @@ def picture(lab, name):
 
 
 def test_the_whole_story(tmp_path, googlenet):
-    """A photograph of one's own, a class that is not found, Stop, the file that still does it, and `lab.trick`."""
+    """A photograph of one's own, Stop, the file that still does it, and `lab.trick`."""
     with browser.jupyter(tmp_path, "/user/ada/") as address, browser.browser() as chromium:
         page = chromium.new_page(viewport={"width": 1366, "height": 900})
         lab = browser.open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".lab")
@@ -41,9 +38,6 @@ def test_the_whole_story(tmp_path, googlenet):
         says("ready", googlenet.predict(coffee).best.name)
         np.testing.assert_array_equal(picture(lab, "before"), coffee)
         goal, start, stop = lab.locator("[name=target]"), lab.locator(".start"), lab.locator(".stop")
-        goal.fill("qqqqq")
-        start.click()
-        says("failed", "qqqqq")
         goal.fill("teapo")
         lab.locator("summary").click()
         lab.locator("[name=steps-trick]").fill("100")
@@ -65,5 +59,3 @@ def test_the_whole_story(tmp_path, googlenet):
         lab.locator("[name=picture]").select_option("my-cup-to-teapot-eps2")
         says("ready", name)
         np.testing.assert_array_equal(picture(lab, "before"), now)
-
-        assert lab.evaluate(NAMELESS) == []

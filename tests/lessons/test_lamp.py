@@ -61,4 +61,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     assert check("0.2", saliency.strongest(values, 20))
     refused("0.2", (np.ones((7, 7)),), (np.zeros((7, 7)),), (np.zeros((7, 8)),))
     assert check("0.3", lambda picture: saliency.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * saliency.LAMP)
-    refused("0.3", (saliency.LAMP,), (lambda picture: saliency.LAMP,), (lambda picture: "the middle",))
+    squashed = -np.hypot(*(np.mgrid[-3:4, -3:4].T * (1.5, 1)).T)  # a lamp, too
+    refused("0.3", (saliency.LAMP,), (lambda picture: squashed,), (lambda picture: "the middle",))

@@ -93,8 +93,8 @@ def test_votes_are_counted(squeezenet):
 
 def test_the_exercises_tell_right_from_wrong(refused):
     """The network compares the mean of the trousers' middling values, which falls by exactly epsilon."""
-    refused("0.4", (500,), (1e300,))
-    assert check("0.4", 80_000)
+    refused("0.4", (70_000,), (1e300,))
+    assert check("0.4", 78_000)
     trousers = fashion_mnist.test_set(3)[0][2:3]
     middling = (trousers > 20) & (trousers < 235)
     mean = Sums(middling.reshape(1, -1) / middling.sum(), np.zeros(1))

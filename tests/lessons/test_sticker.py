@@ -7,21 +7,21 @@ from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import Sticker, disc
-from tricknet.images import load_all
 from tricknet.networks.objectives import Logit
 
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
     nothing = np.dstack([blank(), np.where(disc(), 255, 0).astype(np.uint8)])
-    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),))
+    both = Sticker(nothing, "teapot or toaster")
+    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),), (both,))
     refused("9.2", (80, 0), (0, 0))
     refused("9.2", (16.5, 16))
     refused("9.3", ("toaster",), ("zebra",))
 
 
 def test_rivals_differ_in_the_disc_alone():
-    photographs = load_all(images.HELD_OUT[:2])
+    photographs = images.load_all(images.HELD_OUT[:2])
     discs = rivals("banana")
     assert set(discs) == {"sticker", "shuffled", "note", "object"} and "object" not in rivals("toaster")
     own, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))

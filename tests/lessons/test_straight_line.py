@@ -45,7 +45,9 @@ def test_the_exercises_tell_right_from_wrong(refused):
     refused("4.1", (NOT_RACCOON + SIGNS, five), (NOT_RACCOON + 3 * THIRD, five), (one[:4], five), (one * np.nan, five))
     refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + 0.505 * SIGNS), (one, NOT_RACCOON - SIGNS))
     refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five), (NOT_RACCOON - FIRST, five))
-    warm = np.broadcast_to(np.array([3.0, -1.0, -2.0]) / 1024, (32, 32, 3))
+    spikes = (warm := np.full((32, 32, 3), np.array([3, -1, -2]) / 1024)).copy()
+    spikes[0, :2] += [[100], [-100]]
+    assert check("4.2", spikes)
     refused("4.2", (warm,), (100 * warm,), (warm[0],))
 
     pictures = np.rint(skimage.data.lfw_subset() * 255).astype(np.uint8)

