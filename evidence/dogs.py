@@ -26,8 +26,7 @@ def changed(picture: Picture, way: str, seed: int) -> Picture:
     exact = picture.astype(np.float32)
     detail = exact - blur(picture, 1)
     noise = detail.std() * np.random.default_rng(seed).normal(size=exact.shape)
-    changes = 0, -detail, detail, detail[::-1], noise
-    return rounded(exact + dict(zip(WAYS, changes, strict=True))[way])
+    return rounded(exact + [0 * detail, -detail, detail, detail[::-1], noise][WAYS.index(way)])
 
 
 def attack_all() -> Iterator[Row]:
