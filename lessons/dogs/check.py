@@ -45,6 +45,8 @@ def _(first: Trick, second: Trick) -> str:
         raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Take another.")
     if first.steps != 10:
         raise Hint(f"The first trick should take ten steps; it took {first.steps}.")
+    if (first.frames[1] != first.before).mean() < 0.25:
+        raise Hint("With this method hardly a value moves, so of course it fails. Use `trick`'s usual one.")
     chances = [
         ask(perturbation(t, limit=n).after).probabilities[sorted(t.target)].sum()
         for n, t in enumerate((first, second), 1)
@@ -73,6 +75,8 @@ def _(explanation: Callable[..., object], verdict: str) -> str:
             raise Hint("Your function gives a picture another number each time, so it doesn't measure the picture.")
         return once
 
+    if len({measured(images.load(name)) for name in images.EVIDENCE}) < 2:
+        raise Hint("Your function gives every picture the same number, so it can't tell the hard from the easy.")
     (idea, low, high), words = explained(measured, "evidence"), "{:.2f} (95% interval {:.2f} to {:.2f})"
     if not (low > 0 or high < 0):
         where = words.format(idea, low, high)
@@ -82,5 +86,5 @@ def _(explanation: Callable[..., object], verdict: str) -> str:
     tested, low, high = explained(measured, "held out")
     found = f"the correlation is {idea:.2f} on EVIDENCE, and held out it is {words.format(tested, low, high)}"
     if said != (right := "open" if low <= 0 <= high else "holds" if tested * idea > 0 else "fails"):
-        raise Hint(f"You say {said!r}, but {found}. On which side of 0 does that interval lie?")
+        raise Hint(f"Not {said!r}. Look at the interval held out: on which side of 0 does it lie, or on both?")
     return f"{found}, so {right!r} is what can be said"

@@ -12,6 +12,12 @@ from tricknet.arrays import Picture
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog
 BREEDS = frozenset(range(151, 269))  # the classes of dogs, from Chihuahua to Mexican hairless
 CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxes; 276 is the hyena
+FAMILIES = {  # all classes of each
+    "dogs and other canines": CANINES,
+    "birds": frozenset({*range(7, 25), *range(80, 101), *range(127, 147)}),
+    "apes, monkeys and lemurs": frozenset(range(365, 385)),
+    "cats, large and small": frozenset(range(281, 294)),
+}
 # Two more dogs are on the shelf, in neither set.
 PHOTOGRAPHS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT, "shelf": ("german_shepherd", "pembroke")}
 
