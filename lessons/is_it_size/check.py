@@ -13,13 +13,12 @@ TIMES, RIGHT = 3, 0.8
     recipe="With a `side` of 28, try 0.01 for the expensive weights and 1 for the cheap ones.",
 )
 def _(side: int, expensive: object, cheap: object) -> str:
-    if side not in linear.SIDES["clothes"]:
+    if number(side, "The side") not in linear.SIDES["clothes"]:
         raise Hint(f"The side can be one of {linear.SIDES['clothes']}; yours is {side}.")
     prices = [number(C, f"C for the {name} weights") for C, name in ((expensive, "expensive"), (cheap, "cheap"))]
     if not 0 < prices[0] < prices[1]:
         raise Hint("Weights are cheap where C is large, and C is above 0: give the smaller C first.")
-    parts = [(linear.smaller(pictures, side), kinds) for pictures, kinds in linear.draw("clothes", seed=0)]
-    first, second = trials = [linear.train_and_test(parts[0], parts[1], price) for price in prices]
+    first, second = trials = [linear.clothes_at(side, price) for price in prices]
     for price, trial in zip(prices, trials, strict=True):
         if trial.right < RIGHT:
             raise Hint(f"With C = {price:g}, only {trial.right:.1%} of the held-out garments are right.")
