@@ -18,7 +18,7 @@ def _(side: int, dear: object, cheap: object) -> str:
     prices = [number(C, f"C for the {name} weights") for C, name in ((dear, "dear"), (cheap, "cheap"))]
     if not 0 < prices[0] < prices[1]:
         raise Hint("Weights are cheap where C is large, and C is above 0: give the smaller C first.")
-    first, second = trials = [linear.clothes_at(side, price) for price in prices]
+    first, second = trials = [linear.clothes_at(int(side), price) for price in prices]
     for price, trial in zip(prices, trials, strict=True):
         if trial.right < RIGHT:
             raise Hint(f"With C = {price:g}, only {trial.right:.1%} of the held-out garments are right.")
