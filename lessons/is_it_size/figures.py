@@ -25,7 +25,7 @@ def fan(tasks: Mapping[str, Sequence[Row]], title: str) -> Plot:
                 ax.annotate(f"{means[0]:.1f} ", (1, means[0]), color=colour, va="center", ha="right", fontsize=8)
             alts.append(f"{task}, {words}: {means[0]:.1f} with one pixel, {means[-1]:.1f} with {sizes[-1]}")
         ax.set(title=task, yscale="log", ylim=(2, 40), yticks=(ticks := [2, 5, 10, 20]), yticklabels=ticks)
-        ax.set(xscale="log", xlim=(0.2, 1500), xlabel="pixels")
+        ax.set(xscale="log", xlim=(0.12, 1500), xlabel="pixels")
         ax.set_xticks(sizes, sizes, fontsize=8, rotation=45)
         ax.minorticks_off()
         plain(ax)
