@@ -1,59 +1,34 @@
-"""Is it size? Its chart: epsilon, and how much is learnt by heart, against the pixels, at each price of weights."""
+"""Is it size? Its chart: epsilon against the pixels, at each price of weights."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
 
-from tricknet.colours import grey
 from tricknet.counting import Row
 from tricknet.plots.charts import Plot, new_axes, plain
 
 
-def fan(tasks: Mapping[str, Sequence[Row]], above: str, below: str) -> Plot:
-    """A column for each task, against its pixels: epsilon at each price and, below, accuracy at the first and the last.
-
-    Lines are means, and dots are seeds. above, below: the titles of the two rows.
-    """
-    figure, axes = new_axes(6.4, len(tasks), 2)
+def fan(tasks: Mapping[str, Sequence[Row]], title: str) -> Plot:
+    """A chart for each task: epsilon against its pixels at each price. Lines are means, and dots are seeds."""
+    figure, (axes,) = new_axes(3.8, len(tasks))
     alts = []
-    for (task, rows), upper, lower in zip(tasks.items(), *axes, strict=True):
+    for ax, (task, rows) in zip(axes, tasks.items(), strict=True):
         prices, sizes = (sorted({row[column] for row in rows}) for column in ("cheaper", "pixels"))
-        seeds = [[[row for row in rows if (row["cheaper"], row["pixels"]) == (p, s)] for s in sizes] for p in prices]
-        epsilons, trained, right = (
-            np.array([[[row[column] for row in cell] for cell in line] for line in seeds])
-            for column in ("epsilon", "trained", "right")
-        )
-        colours = colormaps["plasma"](np.linspace(0, 0.8, len(prices)))
-        for price, values, colour in zip(prices, epsilons, colours, strict=True):
-            end, words = values[-1].mean(), f" 1/{price:,}" if price > 1 else " full price"
-            _dots_and_line(upper, sizes, values, color=colour)
-            upper.annotate(words, (sizes[-1], end), color=colour, va="center", fontsize=8)
-            alts.append(f"{task},{words}, from one pixel to {sizes[-1]:,}: epsilon {values[0].mean():.1f} to {end:.1f}")
-        for k in (0, -1):  # the full price and the cheapest; one pixel and the largest size
-            (full, cheap), at = epsilons[[0, -1], k].mean(axis=1), sizes[k]
-            upper.annotate("", (at, cheap), (at, full), arrowprops={"arrowstyle": "->", "color": grey(5)})
-            upper.text(at, 0.75, f"÷ {full / cheap:.1f}", ha="center")
-            _dots_and_line(lower, sizes, trained[k], color=colours[k], linestyle="--")
-            _dots_and_line(lower, sizes, right[k], color=colours[k])
-            gap = trained[k].mean(axis=1), right[k].mean(axis=1)
-            lower.fill_between(sizes, *gap, color=colours[k], alpha=0.15)
-        upper.set(title=task, yscale="log", ylim=(0.6, 40), yticks=(ticks := [1, 2, 5, 10, 20]), yticklabels=ticks)
-        lower.set(ylim=(0, 1.03), xlabel="pixels")
-        lower.yaxis.set_major_formatter("{x:.0%}")
-    axes[0, 0].set_ylabel("epsilon that fools half")
-    axes[1, 0].set_ylabel("right: dashed, in training;\nsolid, held out")
-    figure.suptitle(above, fontsize=11)
-    axes[1, 0].set_title(below, fontsize=11, loc="left", pad=12)
-    return Plot(figure, f"{above}. {below}. {'; '.join(alts)}.".replace("\n", " "))
-
-
-def _dots_and_line(ax: Any, sizes: Sequence[int], values: Any, **look: Any) -> None:
-    """Dots for the seeds of each size, and a line through their means."""
-    ax.plot(sizes, values, ".", color=look["color"], markersize=4, alpha=0.3)
-    ax.plot(sizes, values.mean(axis=1), **look)
-    ax.set(xscale="log", xlim=(sizes[0] / 3, 2 * sizes[-1]))
-    ax.set_xticks(sizes, [*map(str, sizes[:-2]), "", str(sizes[-1])], fontsize=8)
-    ax.minorticks_off()
-    plain(ax)
+        for price, colour in zip(prices, colormaps["plasma"](np.linspace(0, 0.75, len(prices))), strict=True):
+            cells = [[row["epsilon"] for row in rows if (row["cheaper"], row["pixels"]) == (price, s)] for s in sizes]
+            means, words = np.mean(cells, axis=1), f"÷ {price:,}" if price > 1 else "full price"
+            ax.plot(sizes, cells, ".", color=colour, markersize=4, alpha=0.3)
+            ax.plot(sizes, means, color=colour)
+            ax.annotate(f" {means[-1]:.1f} ({words})", (sizes[-1], means[-1]), color=colour, va="center", fontsize=8)
+            if price in (1, prices[-1]):
+                ax.annotate(f"{means[0]:.1f} ", (1, means[0]), color=colour, va="center", ha="right", fontsize=8)
+            alts.append(f"{task}, {words}: {means[0]:.1f} with one pixel, {means[-1]:.1f} with {sizes[-1]}")
+        ax.set(title=task, yscale="log", ylim=(2, 40), yticks=(ticks := [2, 5, 10, 20]), yticklabels=ticks)
+        ax.set(xscale="log", xlim=(0.12, 1500), xlabel="pixels")
+        ax.set_xticks(sizes, sizes, fontsize=8, rotation=45)
+        ax.minorticks_off()
+        plain(ax)
+    axes[0].set_ylabel("epsilon that fools half")
+    figure.suptitle(title, fontsize=11)
+    return Plot(figure, f"{title}: {'; '.join(alts)}.".replace("\n", " "))

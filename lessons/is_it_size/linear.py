@@ -1,5 +1,6 @@
 """A linear classifier at any size: how it is trained, the smallest epsilon that fools it, and what it is tested on."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,9 +67,8 @@ def smallest_epsilon(weights: Doubles, constants: Doubles, pictures: Array, labe
     return epsilons
 
 
-def train_and_test(train: Part, test: Part, C: float) -> Trial:  # noqa: N803
-    """Fit a classifier to the one part, and try it on both."""
-    weights, constants = fit(*train, C)
+def evaluate(weights: Doubles, constants: Doubles, train: Part, test: Part) -> Trial:
+    """Try a classifier on the pictures that it was trained on, and on those held out."""
     answers = (train[0].reshape(len(train[0]), -1) @ weights.T + constants).argmax(axis=1)
     epsilons = smallest_epsilon(weights, constants, *test)
     right = epsilons > 0
@@ -89,13 +89,20 @@ def cut_squares() -> Part:
     return np.concatenate(cut), np.repeat(range(4), [len(part) for part in cut])
 
 
-def draw(task: str, seed: int) -> tuple[Part, Part]:
-    """Two parts of a task that share no picture, drawn by chance: to train on, and held out."""
+def draw(task: str, seed: int, garments: int = 4000) -> tuple[Part, Part]:
+    """Two parts of a task that share no picture, by chance: to train on (462 squares, or garments), and held out."""
     random = np.random.default_rng(seed)
     if task == "squares":
         known = held_out = cut_squares()
         train, test = np.split(random.permutation(len(known[0])), [462])
     else:
         known, held_out = fashion_mnist.train_set(), fashion_mnist.test_set()
-        train, test = random.permutation(len(known[0]))[:4000], random.permutation(len(held_out[0]))[:2000]
+        train, test = random.permutation(len(known[0]))[:garments], random.permutation(len(held_out[0]))[:2000]
     return (known[0][train], known[1][train]), (held_out[0][test], held_out[1][test])
+
+
+@cache
+def clothes_at(side: int, C: float) -> Trial:  # noqa: N803
+    """A classifier of garments of side x side pixels, trained once and kept: 784 pixels can take half a minute."""
+    train, test = ((smaller(pictures, side), kinds) for pictures, kinds in draw("clothes", seed=0))
+    return evaluate(*fit(*train, C), train, test)

@@ -52,4 +52,4 @@ def test_squares_are_shrunk_to_their_average_and_parts_share_none():
 
 def test_the_exercise_tells_right_from_wrong(refused):
     assert check("0.8", 14, 0.08, 20)
-    refused("0.8", (13, 0.01, 1), (14, 0.08, 0.1), (14, 5, 0.08), (7, 0.01, 100), (14, "cheap", 1))
+    refused("0.8", (13, 0.01, 1), (True, 0.01, 1), (14, 0.08, 0.1), (14, 5, 0.08), (7, 0.01, 100), (14, "cheap", 1))
