@@ -28,17 +28,13 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const which = await photographs(pictures, again, (error) => fail(error));
   const { board, say, fail, wait } = figure(el);
   const count = layers[0].channels.length;
-  const [depths, tiles] = [
-    { max: `${layers.length - 1}`, value: '0' },
-    { min: '1', max: `${count}`, value: '1' },
-  ];
-  const depth = slider('Depth', depths, again, (i) => layers[i].title);
-  const tile = slider('Tile', tiles, () => show());
+  const depth = slider('Depth', { max: `${layers.length - 1}`, value: '0' }, again, (i) => layers[i].title);
+  const tile = slider('Tile', { min: '1', max: `${count}`, value: '1' }, () => show());
   const [photo, big, grid] = ['', '', 'channels'].map((className) => make('canvas', { role: 'img', className }));
   const captions = [photo, big].map(() => make('figcaption', {}));
   const stage = [photo, big].map((one, i) => make('figure', {}, captions[i], one));
-  const bars = [which, depth, tile].map(({ bar }) => controls(...bar));
-  board.append(...bars, make('div', { className: 'beside' }, ...stage), grid);
+  board.append(...[which, depth, tile].map(({ bar }) => controls(...bar)));
+  board.append(make('div', { className: 'beside' }, ...stage), grid);
   const sheet = make('canvas', {}); // the layer's channels, one below the other
   let [rgb, layer, side] = [which.rgb(), layers[0], 0];
   const [stored, answers] = [rgb, new Map([[rgb, says]])];
