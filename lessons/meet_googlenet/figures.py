@@ -44,7 +44,12 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
         framed, made = Image.fromarray(whole), greys(values[..., None])
         ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
         made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
-        four = np.array(framed)[3:-3, 3:-3], whole[y : y + 7, x : x + 7], signed(weights, abs(weights).max()), made
+        four = (
+            np.array(framed)[3:-3, 3:-3],
+            whole[y : y + 7, x : x + 7],
+            signed(weights, float(abs(weights).max())),
+            made,
+        )
         panels.append([enlarged(one, 224 // len(one)) for one in list_pictures(four)])
     gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
     titles = [("the unit is here", "and sees this", "its weights", gives[i]) for i in STILL]
