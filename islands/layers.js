@@ -8,7 +8,6 @@ import { top } from './parts/words.js';
 /** @import { Ask } from './parts/figure.js' */
 
 const [ACROSS, TILE] = [8, 112]; // tiles in a row, and their side in pixels
-const LIT = { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }; // a channel over the photograph
 
 /** channels: the numbers of those that are shown. most: the largest value of each, which is white. sheet: the address
  * of what they make of the first picture, one below the other.
@@ -61,7 +60,7 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const show = () => {
     const chosen = tile.input.valueAsNumber - 1;
     for (const canvas of [photo, big]) draw(canvas, { rgb, width: SIDE, height: SIDE }, 1.5);
-    put(photo, chosen, [0, 0, SIDE], LIT);
+    put(photo, chosen, [0, 0, SIDE], { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }); // lit
     put(big, chosen, [0, 0, SIDE]);
     Object.assign(grid, { width: ACROSS * TILE, height: Math.ceil(count / ACROSS) * TILE });
     for (let i = 0; i < count; i++) {

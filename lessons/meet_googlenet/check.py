@@ -10,8 +10,7 @@ from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, made, picture, top
 
-# The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
-SMALL, SMALLEST = 80, 73
+SMALL = 80  # pixels: the largest side at which 1.3's panda counts as small
 
 
 @exercise(
@@ -56,8 +55,7 @@ def _(small_panda: object) -> str:
         raise Hint(f"At {side} pixels the network says {top(prediction)}. Try a larger panda.")
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(prediction)}, but the network knows smaller pandas than that.")
-    smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""
-    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, the answer is still {top(prediction)}{smaller}"
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, the answer is still {top(prediction)}"
 
 
 def _tiles(given: Picture) -> int:

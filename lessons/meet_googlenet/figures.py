@@ -23,7 +23,6 @@ FIRST = "conv1/7x7_s2"
 INCEPTIONS = [f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
 LAYERS = {1: FIRST, 3: "conv2/3x3"} | {5 + 2 * i: layer for i, layer in enumerate(INCEPTIONS)}  # each is two deep
 PLACES = [3389 + k + round(k**5 / 5760) for k in range(36)]  # from left to right, row by row
-STILL = (7, 32)  # those of them that the still shows
 
 TRIALS = 10
 COINS = [comb(TRIALS, k) / 2**TRIALS for k in range(TRIALS + 1)]  # how often a coin is right so many times
@@ -37,8 +36,7 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
     weights = model.parameters[FIRST][0][channel, ::-1].transpose(1, 2, 0)  # height x width x RGB
     whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
     whole[3:-3, 3:-3] = picture  # around it, the network has the mean
-    values = model.activations(picture, FIRST)[..., channel]
-    panels = []
+    values, panels = model.activations(picture, FIRST)[..., channel], []
     for place in PLACES:
         y, x = (2 * n for n in divmod(place, 112))
         framed, made = Image.fromarray(whole), greys(values[..., None])
@@ -52,8 +50,8 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
         )
         panels.append([enlarged(one, 224 // len(one)) for one in list_pictures(four)])
     gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
-    titles = [("the unit is here", "and sees this", "its weights", gives[i]) for i in STILL]
-    still = plots.show([*chain(*(panels[i] for i in STILL))], chain(*titles), columns=4)
+    titles = [("the unit is here", "and sees this", "its weights", gives[i]) for i in (7, 32)]
+    still = plots.show([*chain(*(panels[i] for i in (7, 32)))], chain(*titles), columns=4)
     return scrub([np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels], gives, 0, still=still)
 
 
@@ -62,20 +60,18 @@ def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
 
     pictures: by their names. The first chooses the channels, and is in the still.
     """
-    first = next(iter(pictures.values()))
-    rows, grids = [], []
+    first, rows, grids = next(iter(pictures.values())), [], []
     for depth, layer in LAYERS.items():
         values = model.activations(first, layer)
         chosen = np.argsort(-values.std(axis=(0, 1)))[:16]
         sheet = greys(values[..., chosen]) // 4 * 4  # which takes fewer bytes
-        rows.append({"title": f"layer {depth}", "name": layer, "channels": chosen.tolist(), "sheet": sheet})
-        rows[-1]["most"] = values[..., chosen].max(axis=(0, 1)).tolist()
+        row = {"most": values[..., chosen].max(axis=(0, 1)).tolist(), "channels": chosen.tolist(), "sheet": sheet}
+        rows.append(row | {"title": f"layer {depth}", "name": layer})
         small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16
         grids.append(small.reshape(2, 8, 56, 56).swapaxes(1, 2).reshape(112, 448))
     state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
-    titles = [row["title"] for row in rows]
     alt = "16 grey pictures for each of four layers. From one to the next they get coarser."
-    still = plots.show(grids[::3], titles[::3], alt, columns=2)
+    still = plots.show(grids[::3], [row["title"] for row in rows[::3]], alt, columns=2)
     return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
 
 
@@ -84,29 +80,25 @@ def greys(channels: Floats) -> Picture:
     return np.vstack([*rounded(255 * channels / channels.max(axis=(0, 1))).transpose(2, 0, 1)])
 
 
-def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]]) -> Plot:
+def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]], n: int) -> Plot:
     """How many of the evidence set's photographs keep their answer when they are drawn in n x n colours.
 
     ways: functions of a picture (uint8, 224 x 224 x 3) and n, by name. The first is tested against each of the others.
     """
     photographs, (first, *others) = images.load_all([*images.EVIDENCE, *images.HELD_OUT]), ways
-    answers, hits, groups = first_answers(model, photographs), {}, {}
-    for n in (28, 56):
-        drawn = {name: [way(one, n) for one in photographs] for name, way in ways.items()}
-        hits[n] = {name: np.equal(answers, first_answers(model, pictures)) for name, pictures in drawn.items()}
-    ps = iter(holm([mcnemar(of_n[first], of_n[other]) for of_n in hits.values() for other in others]))
-    for n, of_n in hits.items():
-        words = [f"{other} {'p < 0.001' if (p := next(ps)) < 0.001 else f'p = {p:.2g}'}" for other in others]
-        row = f"{n} × {n}: {first} against {', '.join(words)}"
-        groups[row] = {name: rate(int(k.sum()), len(k)) for name, k in of_n.items()}
-    return rates(groups, "photographs that keep their answer (lines: 95% intervals)")
+    answers, hits = first_answers(model, photographs), {}
+    for name, way in ways.items():
+        hits[name] = np.equal(answers, first_answers(model, (way(one, n) for one in photographs)))
+    ps = dict(zip(others, holm([mcnemar(hits[first], hits[other]) for other in others]), strict=True))
+    words = [f"{other} {'p < 0.001' if p < 0.001 else f'p = {p:.2g}'}" for other, p in ps.items()]
+    row = {name: rate(int(k.sum()), len(k)) for name, k in hits.items()}
+    return rates({f"{first} against {', '.join(words)}": row}, f"photographs that keep their answer at {n} × {n}")
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:
     """A test of your own eyes: TRIALS times a coin chooses one of two pictures, and you say which it is.
 
-    pictures: two (uint8, height x width x 3) by the names on their buttons; they are shown exactly. The still has the
-    middle of each.
+    pictures: two (uint8, height x width x 3) by the names on their buttons; shown exactly. The still has their middles.
     """
     state = {"pictures": [*pictures.items()], "coins": COINS, "verdicts": [*map(verdict, range(TRIALS + 1))]}
     still = plots.show([one[56:168, 56:168] for one in pictures.values()], pictures)
@@ -117,8 +109,6 @@ def eyes(pictures: Mapping[str, Picture]) -> Island:
 def verdict(right: int) -> str:
     """The result of TRIALS trials, and what it means: what a coin would get as often, or hardly ever."""
     coins = sum(COINS[right:] if right >= TRIALS / 2 else COINS[: right + 1])  # that get as far from the half
-    result = f"You were right {'once' if right == 1 else f'{right} times'} out of {TRIALS}. "
-    if coins > 0.1:
-        return result + "A coin does as well."
     well, then = ("well", "Try ten more.") if right > TRIALS / 2 else ("badly", "Did you mix up the names?")
-    return result + f"A coin does that {well} only once in {round(1 / coins)} tests. {then}"
+    rare = f"A coin does that {well} only once in {round(1 / coins)} tests. {then}"
+    return f"You were right in {right} of {TRIALS} trials. {'A coin does as well.' if coins > 0.1 else rare}"
