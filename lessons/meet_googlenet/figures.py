@@ -1,7 +1,6 @@
 """Lesson 1's figures: what the layers make of a picture, and a test of your own eyes."""
 
 from collections.abc import Callable, Mapping
-from itertools import chain
 from math import comb
 
 import numpy as np
@@ -34,6 +33,7 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
     In four panels: the picture, what the unit sees of it, its weights, and the channel so far.
     """
     weights = model.parameters[FIRST][0][channel, ::-1].transpose(1, 2, 0)  # height x width x RGB
+    shades = signed(weights, float(abs(weights).max()))
     whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
     whole[3:-3, 3:-3] = picture  # around it, the network has the mean
     values, panels = model.activations(picture, FIRST)[..., channel], []
@@ -42,17 +42,12 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
         framed, made = Image.fromarray(whole), greys(values[..., None])
         ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
         made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
-        four = (
-            np.array(framed)[3:-3, 3:-3],
-            whole[y : y + 7, x : x + 7],
-            signed(weights, float(abs(weights).max())),
-            made,
-        )
+        four = np.array(framed)[3:-3, 3:-3] // 8 * 8, whole[y : y + 7, x : x + 7], shades, made
         panels.append([enlarged(one, 224 // len(one)) for one in list_pictures(four)])
     gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
-    titles = [("the unit is here", "and sees this", "its weights", gives[i]) for i in (7, 32)]
-    still = plots.show([*chain(*(panels[i] for i in (7, 32)))], chain(*titles), columns=4)
-    return scrub([np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels], gives, 0, still=still)
+    still = plots.show(panels[7], ["the unit is here", "and sees this", "its weights", gives[7]], columns=4)
+    frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
+    return scrub(frames, gives, 0, name="place", still=still)
 
 
 def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
@@ -71,7 +66,8 @@ def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
         grids.append(small.reshape(2, 8, 56, 56).swapaxes(1, 2).reshape(112, 448))
     state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
     alt = "16 grey pictures for each of four layers. From one to the next they get coarser."
-    still = plots.show(grids[::3], [row["title"] for row in rows[::3]], alt, columns=2)
+    few = (0, 2, 6, 10)
+    still = plots.show([grids[i] for i in few], [rows[i]["title"] for i in few], alt, columns=2)
     return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
 
 
@@ -90,9 +86,9 @@ def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]
     for name, way in ways.items():
         hits[name] = np.equal(answers, first_answers(model, (way(one, n) for one in photographs)))
     ps = dict(zip(others, holm([mcnemar(hits[first], hits[other]) for other in others]), strict=True))
-    words = [f"{other} {'p < 0.001' if p < 0.001 else f'p = {p:.2g}'}" for other, p in ps.items()]
+    words = ", ".join(f"{other} {'p < 0.001' if p < 0.001 else f'p = {p:.2g}'}" for other, p in ps.items())
     row = {name: rate(int(k.sum()), len(k)) for name, k in hits.items()}
-    return rates({f"{first} against {', '.join(words)}": row}, f"photographs that keep their answer at {n} × {n}")
+    return rates({f"{n} × {n} colours": row}, f"photographs that keep their answer ({first} against {words})")
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:
