@@ -86,9 +86,10 @@ def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]
     for name, way in ways.items():
         hits[name] = np.equal(answers, first_answers(model, (way(one, n) for one in photographs)))
     ps = dict(zip(others, holm([mcnemar(hits[first], hits[other]) for other in others]), strict=True))
-    words = ", ".join(f"{other} {'p < 0.001' if p < 0.001 else f'p = {p:.2g}'}" for other, p in ps.items())
+    words = ", ".join(f"{other} {'< 0.001' if p < 0.001 else f'{p:.2g}'}" for other, p in ps.items())
     row = {name: rate(int(k.sum()), len(k)) for name, k in hits.items()}
-    return rates({f"{n} × {n} colours": row}, f"photographs that keep their answer ({first} against {words})")
+    xlabel = f"photographs that keep their answer (lines: 95% intervals). p against {first}: {words}"
+    return rates({f"{n} × {n} colours": row}, xlabel)
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:
