@@ -8,7 +8,6 @@ import { top } from './parts/words.js';
 /** @import { Ask } from './parts/figure.js' */
 
 const [ACROSS, TILE] = [8, 112]; // tiles in a row, and their side in pixels
-const LIT = { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }; // a channel over the photograph
 
 /** channels: the numbers of those that are shown. most: the largest value of each, which is white. sheet: the address
  * of what they make of the first picture, one below the other.
@@ -28,17 +27,13 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const which = await photographs(pictures, again, (error) => fail(error));
   const { board, say, fail, wait } = figure(el);
   const count = layers[0].channels.length;
-  const [depths, tiles] = [
-    { max: `${layers.length - 1}`, value: '0' },
-    { min: '1', max: `${count}`, value: '1' },
-  ];
-  const depth = slider('Depth', depths, again, (i) => layers[i].title);
-  const tile = slider('Tile', tiles, () => show());
+  const depth = slider('Depth', { max: `${layers.length - 1}`, value: '0' }, again, (i) => layers[i].title);
+  const tile = slider('Tile', { min: '1', max: `${count}`, value: '1' }, () => show());
   const [photo, big, grid] = ['', '', 'channels'].map((className) => make('canvas', { role: 'img', className }));
   const captions = [photo, big].map(() => make('figcaption', {}));
   const stage = [photo, big].map((one, i) => make('figure', {}, captions[i], one));
-  const bars = [which, depth, tile].map(({ bar }) => controls(...bar));
-  board.append(...bars, make('div', { className: 'beside' }, ...stage), grid);
+  board.append(...[which, depth, tile].map(({ bar }) => controls(...bar)));
+  board.append(make('div', { className: 'beside' }, ...stage), grid);
   const sheet = make('canvas', {}); // the layer's channels, one below the other
   let [rgb, layer, side] = [which.rgb(), layers[0], 0];
   const [stored, answers] = [rgb, new Map([[rgb, says]])];
@@ -65,7 +60,7 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const show = () => {
     const chosen = tile.input.valueAsNumber - 1;
     for (const canvas of [photo, big]) draw(canvas, { rgb, width: SIDE, height: SIDE }, 1.5);
-    put(photo, chosen, [0, 0, SIDE], LIT);
+    put(photo, chosen, [0, 0, SIDE], { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }); // lit
     put(big, chosen, [0, 0, SIDE]);
     Object.assign(grid, { width: ACROSS * TILE, height: Math.ceil(count / ACROSS) * TILE });
     for (let i = 0; i < count; i++) {

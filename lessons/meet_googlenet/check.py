@@ -1,7 +1,6 @@
 """Lesson 1, Meet GoogLeNet: the checks of its exercises."""
 
-from itertools import pairwise, product
-from math import isqrt
+from itertools import product
 
 import numpy as np
 from PIL import Image
@@ -9,11 +8,9 @@ from PIL import Image
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, picture, top
+from tricknet.check.answers import ask, made, picture, top
 
-# The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
-SMALL, SMALLEST = 80, 73
-TOGETHER = 12  # pairs of neighbours that luck may leave neighbours. Among shuffled pieces, it's three or four
+SMALL = 80  # pixels: the largest side at which 1.3's panda counts as small
 
 
 @exercise(
@@ -22,29 +19,26 @@ TOGETHER = 12  # pairs of neighbours that luck may leave neighbours. Among shuff
     recipe='Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
 )
 def _(mine: object) -> str:
-    given = picture(mine)
-    if not np.ptp(given, axis=(0, 1)).any():
-        raise Hint("This picture has one colour only. Load a photograph.")
-    for name in images.examples():
-        if np.array_equal(given, images.load(name)):
-            raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of your own.")
+    given = made(mine)
+    if np.diff(given.astype(int), axis=0).std() >= given.std(axis=(0, 1)).max():  # a photograph's neighbours are alike
+        raise Hint("This is noise, or has one colour only. Load a photograph.")
+    for name, crop, way in product(images.examples(), (True, False), (1, -1)):
+        if np.array_equal(given[:, ::way], images.load(name, crop)):
+            raise Hint(f"This is the course's own {name}. Load a photograph of your own.")
     return f"this is a picture of the right size, and the network calls it {top(ask(given))}"
 
 
 @exercise(
     "1.2",
-    start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?",
+    start="Try `plots.show(jigsaw(4))`, which is still a panda to the network, and then smaller pieces.",
     recipe="`for seed in range(50): print(seed, model.predict(jigsaw(7, seed)))` asks about fifty ways to shuffle 49 "
     'pieces. Give `check` a `jigsaw(n, seed)` that is still called "giant panda".',
 )
 def _(jigsaw: object) -> str:
     given = picture(jigsaw)
-    tiles = _tiles(given)
-    prediction = ask(given)
+    tiles, prediction = _tiles(given), ask(given)
     if prediction.best.name != "giant panda":
         raise Hint(f"The network calls the panda in {tiles} pieces {top(prediction)}. Try larger pieces.")
-    if tiles < 16:
-        raise Hint(f"In {tiles} pieces it is still {top(prediction)}. Cut it up further: smaller pieces will do, too.")
     return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(prediction)}"
 
 
@@ -61,35 +55,22 @@ def _(small_panda: object) -> str:
         raise Hint(f"At {side} pixels the network says {top(prediction)}. Try a larger panda.")
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(prediction)}, but the network knows smaller pandas than that.")
-    smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""
-    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, the answer is still {top(prediction)}{smaller}"
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, the answer is still {top(prediction)}"
 
 
 def _tiles(given: Picture) -> int:
     """Into how many square pieces the panda was cut before they were shuffled. Raises Hint for anything else."""
-    panda = images.load("panda")
-    if np.array_equal(given, panda):
-        raise Hint("This is the panda in one piece. Cut it up, and shuffle the pieces.")
-    for n in (2, 4, 7, 8, 14, 16, 28, 32):
-        pieces, whole = _cut(given, n), _cut(panda, n)
+    for n in (7, 8, 14, 16, 28, 32):
+        both = (x.reshape(n, 224 // n, n, -1).swapaxes(1, 2) for x in (given, images.load("panda")))
+        pieces, whole = ([one.tobytes() for one in x.reshape(n * n, -1)] for x in both)
         if sorted(pieces) == sorted(whole):
-            if (together := len(_pairs(pieces) & _pairs(whole))) > TOGETHER:
-                raise Hint(f"In {n * n} pieces, {together} pairs of neighbours are still neighbours. Shuffle them all.")
+            beside = ({pair for k in (1, n) for pair in zip(x, x[k:], strict=False)} for x in (pieces, whole))
+            if len(set.intersection(*beside)) > 12:  # which luck never leaves together
+                raise Hint(
+                    "Many neighbours are still neighbours. Cut the panda into 49 pieces or more, and shuffle them all."
+                )
             return n * n
     raise Hint("These are not the pieces of the course's panda. `jigsaw(n)` cuts it into n × n, for 2, 4, 7, 8, 14 ...")
-
-
-def _cut(given: Picture, n: int) -> list[bytes]:
-    """The n x n square pieces of a picture, each as its bytes."""
-    side = len(given) // n
-    return [given[y : y + side, x : x + side].tobytes() for y, x in product(range(0, n * side, side), repeat=2)]
-
-
-def _pairs(pieces: list[bytes]) -> set[tuple[bytes, bytes]]:
-    """The neighbours among n x n pieces: side by side, or one above the other."""
-    n = isqrt(len(pieces))
-    beside = {pair for at, pair in enumerate(pairwise(pieces), 1) if at % n}
-    return beside | {*zip(pieces, pieces[n:], strict=False)}
 
 
 def _side(given: Picture) -> int:

@@ -1,7 +1,6 @@
 """Lesson 1's figures: what the layers make of a picture, and a test of your own eyes."""
 
 from collections.abc import Callable, Mapping
-from itertools import chain
 from math import comb
 
 import numpy as np
@@ -14,16 +13,15 @@ from tricknet.counting import holm, mcnemar, rate
 from tricknet.island import Island
 from tricknet.networks.classifier import first_answers
 from tricknet.plots import signed
-from tricknet.plots.charts import PLAIN, Plot, new_axes
-from tricknet.plots.intervals import rates, shares_upward
-from tricknet.plots.sheet import enlarged, list_pictures, thumbnail
+from tricknet.plots.charts import Plot
+from tricknet.plots.intervals import rates
+from tricknet.plots.sheet import enlarged, list_pictures
 from tricknet.widgets import Interactive, scrub
 
 FIRST = "conv1/7x7_s2"
 INCEPTIONS = [f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
 LAYERS = {1: FIRST, 3: "conv2/3x3"} | {5 + 2 * i: layer for i, layer in enumerate(INCEPTIONS)}  # each is two deep
 PLACES = [3389 + k + round(k**5 / 5760) for k in range(36)]  # from left to right, row by row
-STILL = (7, 22, 32)  # those of them that the still shows
 
 TRIALS = 10
 COINS = [comb(TRIALS, k) / 2**TRIALS for k in range(TRIALS + 1)]  # how often a coin is right so many times
@@ -34,29 +32,22 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
 
     In four panels: the picture, what the unit sees of it, its weights, and the channel so far.
     """
-    weights, bias = (part[channel] for part in model.parameters[FIRST])
-    weights = weights[::-1].transpose(1, 2, 0)  # height x width x RGB
+    weights = model.parameters[FIRST][0][channel, ::-1].transpose(1, 2, 0)  # height x width x RGB
+    shades = signed(weights, float(abs(weights).max()))
     whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
     whole[3:-3, 3:-3] = picture  # around it, the network has the mean
-    values, shades = model.activations(picture, FIRST)[..., channel], signed(weights, abs(weights).max())
-    panels, sums = [], []
+    values, panels = model.activations(picture, FIRST)[..., channel], []
     for place in PLACES:
         y, x = (2 * n for n in divmod(place, 112))
-        sees, made = whole[y : y + 7, x : x + 7], greys(values[..., None])
-        made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
-        framed = Image.fromarray(whole)
+        framed, made = Image.fromarray(whole), greys(values[..., None])
         ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
-        here = thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=8)
-        panels.append(list_pictures([here, enlarged(sees, 32), enlarged(shades, 32), enlarged(made, 2)]))
-        sums.append(f"sum {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−"))
+        made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
+        four = np.array(framed)[3:-3, 3:-3] // 8 * 8, whole[y : y + 7, x : x + 7], shades, made
+        panels.append([enlarged(one, 224 // len(one)) for one in list_pictures(four)])
     gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
-    titles = [("the unit is here", "and sees this", f"its weights: {sums[i]}", gives[i]) for i in STILL]
-    still = plots.show([*chain(*(panels[i] for i in STILL))], chain(*titles), columns=4)
-    apart = [np.pad(four, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=255) for four in panels]
-    frames = [four.reshape(2, 2, 228, 228, 3).swapaxes(1, 2).reshape(456, 456, 3) for four in apart]
-    return scrub(
-        frames, [f"{one}, so {result}" for one, result in zip(sums, gives, strict=True)], 0, name="place", still=still
-    )
+    still = plots.show(panels[7], ["the unit is here", "and sees this", "its weights", gives[7]], columns=4)
+    frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
+    return scrub(frames, gives, 0, name="place", still=still)
 
 
 def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
@@ -64,20 +55,19 @@ def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
 
     pictures: by their names. The first chooses the channels, and is in the still.
     """
-    first = next(iter(pictures.values()))
-    rows, grids = [], []
+    first, rows, grids = next(iter(pictures.values())), [], []
     for depth, layer in LAYERS.items():
         values = model.activations(first, layer)
         chosen = np.argsort(-values.std(axis=(0, 1)))[:16]
         sheet = greys(values[..., chosen]) // 4 * 4  # which takes fewer bytes
-        rows.append({"title": f"layer {depth}", "name": layer, "channels": chosen.tolist(), "sheet": sheet})
-        rows[-1]["most"] = values[..., chosen].max(axis=(0, 1)).tolist()
+        row = {"most": values[..., chosen].max(axis=(0, 1)).tolist(), "channels": chosen.tolist(), "sheet": sheet}
+        rows.append(row | {"title": f"layer {depth}", "name": layer})
         small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16
         grids.append(small.reshape(2, 8, 56, 56).swapaxes(1, 2).reshape(112, 448))
     state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
-    titles, few = [row["title"] for row in rows], [0, 2, 6, 10]
-    alt = f"16 grey pictures for each of {', '.join(titles[i] for i in few)}. From one to the next they get coarser."
-    still = plots.show([grids[i] for i in few], [titles[i] for i in few], alt, columns=2)
+    alt = "16 grey pictures for each of four layers. From one to the next they get coarser."
+    few = (0, 2, 6, 10)
+    still = plots.show([grids[i] for i in few], [rows[i]["title"] for i in few], alt, columns=2)
     return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
 
 
@@ -86,56 +76,36 @@ def greys(channels: Floats) -> Picture:
     return np.vstack([*rounded(255 * channels / channels.max(axis=(0, 1))).transpose(2, 0, 1)])
 
 
-def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]]) -> Plot:
+def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]], n: int) -> Plot:
     """How many of the evidence set's photographs keep their answer when they are drawn in n x n colours.
 
     ways: functions of a picture (uint8, 224 x 224 x 3) and n, by name. The first is tested against each of the others.
     """
-    photographs = images.load_all([*images.EVIDENCE, *images.HELD_OUT])
-    answers, (first, *others), hits, groups = first_answers(model, photographs), ways, {}, {}
-    for n in (28, 56, 112):
-        drawn = {name: [way(one, n) for one in photographs] for name, way in ways.items()}
-        hits[n] = {name: np.equal(answers, first_answers(model, pictures)) for name, pictures in drawn.items()}
-    ps = iter(holm([mcnemar(of_n[first], of_n[other]) for of_n in hits.values() for other in others]))
-    for n, of_n in hits.items():
-        words = [f"{other} {'p < 0.001' if (p := next(ps)) < 0.001 else f'p = {p:.2g}'}" for other in others]
-        groups[f"{n} × {n}: {first} against {', '.join(words)}"] = {
-            name: rate(sum(k), len(k)) for name, k in of_n.items()
-        }
-    return rates(groups, "photographs that keep their answer (lines: 95% intervals)")
+    photographs, (first, *others) = images.load_all([*images.EVIDENCE, *images.HELD_OUT]), ways
+    answers, hits = first_answers(model, photographs), {}
+    for name, way in ways.items():
+        hits[name] = np.equal(answers, first_answers(model, (way(one, n) for one in photographs)))
+    ps = dict(zip(others, holm([mcnemar(hits[first], hits[other]) for other in others]), strict=True))
+    words = ", ".join(f"{other} {'< 0.001' if p < 0.001 else f'{p:.2g}'}" for other, p in ps.items())
+    row = {name: rate(int(k.sum()), len(k)) for name, k in hits.items()}
+    xlabel = f"photographs that keep their answer (lines: 95% intervals). p against {first}: {words}"
+    return rates({f"{n} × {n} colours": row}, xlabel)
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:
     """A test of your own eyes: TRIALS times a coin chooses one of two pictures, and you say which it is.
 
-    pictures: two (uint8, height x width x 3) by the names on their buttons; they are shown exactly. Where there is no
-    kernel, what a coin gets is shown instead.
+    pictures: two (uint8, height x width x 3) by the names on their buttons; shown exactly. The still has their middles.
     """
-    state = {"pictures": [*pictures.items()], "verdicts": [verdict(right) for right in range(TRIALS + 1)]}
+    state = {"pictures": [*pictures.items()], "coins": COINS, "verdicts": [*map(verdict, range(TRIALS + 1))]}
+    still = plots.show([one[56:168, 56:168] for one in pictures.values()], pictures)
     text = f"{' or '.join(pictures).capitalize()}? Run this cell, and find out how many of {TRIALS} you get right."
-    return Island("eyes", state | {"coins": COINS}, still=tosses(), text=text)
-
-
-def tosses() -> Plot:
-    """How often a tossed coin is right 0, 1, 2, ... times in TRIALS trials."""
-    figure, ((ax,),) = new_axes(2.6)
-    ax.bar(range(TRIALS + 1), COINS, color=PLAIN)
-    ax.set_title(f"If a coin answered: how often is it right in {TRIALS} trials?", fontsize=10)
-    shares_upward(ax, xlabel="right answers", xticks=range(TRIALS + 1))
-    alt = (
-        f"Bars: how often a coin is right in {TRIALS} trials. The tallest, {max(COINS):.0%}, is at {TRIALS // 2}, and "
-        f"there is hardly anything at 0 or {TRIALS}."
-    )
-    return Plot(figure, alt)
+    return Island("eyes", state, still=still, text=text)
 
 
 def verdict(right: int) -> str:
     """The result of TRIALS trials, and what it means: what a coin would get as often, or hardly ever."""
     coins = sum(COINS[right:] if right >= TRIALS / 2 else COINS[: right + 1])  # that get as far from the half
-    result = f"You were right {'once' if right == 1 else f'{right} times'} out of {TRIALS}. "
-    if coins > 0.1:
-        return result + "A coin does as well."
-    once = f"once in {round(1 / coins)} tests"
-    if right > TRIALS / 2:
-        return result + f"A coin does that well only {once}. Luck, or sharp eyes? Ten new ones will tell."
-    return result + f"A coin does that badly only {once}. Bad luck, or do you see it and mix up the names?"
+    well, then = ("well", "Try ten more.") if right > TRIALS / 2 else ("badly", "Did you mix up the names?")
+    rare = f"A coin does that {well} only once in {round(1 / coins)} tests. {then}"
+    return f"You were right in {right} of {TRIALS} trials. {'A coin does as well.' if coins > 0.1 else rare}"

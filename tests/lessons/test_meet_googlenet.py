@@ -28,13 +28,17 @@ def on_white(picture, side):
 
 
 def test_the_exercises_tell_right_from_wrong(refused):
-    refused("1.1", (PHOTO,), (np.zeros_like(PHOTO),))
+    noise = np.random.default_rng(0).integers(0, 256, PHOTO.shape, np.uint8)
+    refused("1.1", (PHOTO,), (PHOTO[:, ::-1],), (noise,))
+    refused("1.1", (images.load("panda", crop=False),), (images.load("toucan"),), (np.zeros_like(PHOTO),))
+    assert check("1.1", np.array(Image.fromarray(PHOTO[:180, :180]).resize((224, 224))))
     four, many = (PHOTO.reshape(n, 224 // n, n, 224 // n, 3)[::-1, :, ::-1].reshape(224, 224, 3) for n in (2, 14))
-    refused("1.2", (four,), (many,), (PHOTO,), (images.load("cat"),))
     swapped = PHOTO.copy()
     swapped[:7, :7], swapped[-7:, -7:] = PHOTO[-7:, -7:], PHOTO[:7, :7]
-    refused("1.2", (PHOTO[::-1],), (np.roll(PHOTO, 7, axis=1),))
-    refused("1.2", (swapped,))
+    strips = np.hstack([PHOTO[:, x : x + 56] for x in (56, 0, 168, 112)])  # which is 16 pieces, too
+    for too_large in (four, PHOTO, strips, swapped, np.roll(PHOTO, 7, axis=1)):
+        refused("1.2", (too_large,), (many,), (images.load("cat"),))
+    refused("1.2", (PHOTO[::-1],))
     assert all(check("1.3", on_white(PHOTO, side)) for side in (73, 80))
     face = on_white(PHOTO[96:160, :64], 40)  # which is still a panda to the network
     refused("1.3", (on_white(PHOTO, 56),), (on_white(PHOTO, 112),), (PHOTO,), (np.full_like(PHOTO, 255),), (face,))

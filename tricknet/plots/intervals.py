@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tricknet.colours import BLUE, RED, grey
+from tricknet.colours import BLUE, GREEN, RED, grey
 from tricknet.counting import Rate, interval
 from tricknet.plots.charts import Plot, new_axes, plain, spread
 
-SHADES = ["#000000", RED, BLUE, grey(9)]
+SHADES = ["#000000", RED, BLUE, grey(9), GREEN]
 LINE = 0.21  # inches, of a row's lines
 
 
