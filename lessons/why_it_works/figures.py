@@ -48,7 +48,7 @@ def along(panels: Mapping[str, Curves], below: str) -> Plot:
     way = np.linspace(0, 1, len(next(iter(next(iter(panels.values())).values()))))
     words = [_draw(ax, way, curves, name) for ax, (name, curves) in zip(axes[:, 0], panels.items(), strict=True)]
     axes[0, 0].axhline(0, color=grey(9), linewidth=1)
-    axes[0, 0].text(0.02, 0.05, below, color=grey(5), transform=axes[0, 0].transAxes)  # where curves that fall aren't
+    axes[0, 0].text(0.02, 0.1, below, color=grey(5), transform=axes[0, 0].transAxes)
     axes[-1, 0].set_xlabel("how far each value has moved (pixel values)")
     for ax in axes[1:, 0]:
         ax.yaxis.set_major_formatter("{x:.0%}")
