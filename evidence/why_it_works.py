@@ -36,10 +36,12 @@ def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
         row[f"{name}_at_a_tenth"] = model.value(picture + 0.1 * change, objective)
         row[f"{name}_measured"] = model.value(stepped, objective)
     relus, pools = switches.relus, switches.pools
-    for name, frozen in {"relus": relus, "pools": pools, "both": relus + pools, "zeros": relus}.items():
-        scores = switches.scores(stepped, frozen, zeros=name == "zeros")
-        row["zeros_left" if name == "zeros" else f"{name}_frozen"] = float(scores[first] - scores[second])
+    for name, frozen in {"relus": relus, "pools": pools, "both": relus + pools}.items():
+        scores = switches.scores(stepped, frozen)
+        row[f"{name}_frozen"] = float(scores[first] - scores[second])
     after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, first)}
+    row["ten_promised"] = row["lead"] + float((slopes * (after["ten_steps"] - picture.astype(float))).sum())
+    row["ten_measured"] = model.value(after["ten_steps"], objectives["lead"])
     yield {name: round(value, 3) for name, value in row.items()} | {
         name: int(model.predict(other).best.index != first) for name, other in after.items()
     }
@@ -49,11 +51,9 @@ def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
     """The rows of flips.csv for a picture (uint8, 224 x 224 x 3)."""
     objective = lead(label := model.predict(picture).best.index)
     signs, switches = np.sign(model.gradient(picture, objective)), Switches(model, picture)
-    steps = {"away": -signs, "towards": signs, "aside": -np.roll(signs, 3, axis=(0, 1))}
-    for kind, coins in {"coloured": 3, "grey": 1}.items():  # so many for the three values of a pixel
-        toss = np.random.default_rng(0).choice([-1, 1], (*picture.shape[:2], coins))
-        steps[f"{kind} coins"] = np.broadcast_to(toss, picture.shape)
-    steps |= {f"coins of {size}": size * steps["coloured coins"] for size in (20, 40)}
+    steps = {"away": -signs, "towards": signs, "aside": -np.roll(signs, 32, axis=(0, 1))}
+    coins = np.random.default_rng(0).choice([-1, 1], picture.shape)
+    steps |= {f"coins of {size}": size * coins for size in (1, 20, 40)}
     groups = {"relus": switches.relus, "pools": switches.pools}
     for layer in switches.relus:
         groups.setdefault(layer.split("/")[0].removeprefix("inception_"), []).append(layer)
@@ -76,7 +76,7 @@ def make_tables() -> list[str]:
     left = melt([row | shares(row) for row in steps], shares(steps[0]), name="frozen", value="left")
     shares_of = [name for name in flips[0] if name not in ("set", "picture", "step")]
     return [
-        tabulate(steps, ["set"], {name: mean(name, 1) for name in list(steps[0])[3:15]}),
+        tabulate(steps, ["set"], {name: mean(name, 1) for name in list(steps[0])[3:16]}),
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),

@@ -32,7 +32,7 @@ def _(answer: object) -> str:
     flips, tossed = (_flips(after) for after in (change.after, rounded(photograph + coins)))
     words = f"{flips:,} ReLUs flip, and coin tosses flip {tossed:,}"
     if flips > QUIET * tossed:
-        raise Hint(f"{words}. Yours should flip less than a quarter as many.")
+        raise Hint(f"{words}. Yours should flip fewer than a quarter as many.")
     return f"only {words}"
 
 

@@ -20,8 +20,8 @@ STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are g
     "ReLUs frozen": {"color": BLUE},
     "everything frozen": {"color": grey(9), "linewidth": 5, "alpha": 0.5},
     "max-pooling frozen": {"color": GREEN},
-    "3 pixels aside": {"color": BLUE},
-    "grey coins": {"color": GREEN},
+    "32 pixels aside": {"color": BLUE},
+    "coins of 40": {"color": GREEN},
 }
 
 
@@ -48,7 +48,7 @@ def along(panels: Mapping[str, Curves], below: str) -> Plot:
     way = np.linspace(0, 1, len(next(iter(next(iter(panels.values())).values()))))
     words = [_draw(ax, way, curves, name) for ax, (name, curves) in zip(axes[:, 0], panels.items(), strict=True)]
     axes[0, 0].axhline(0, color=grey(9), linewidth=1)
-    axes[0, 0].text(0.01, -0.2, below, color=grey(5), va="top")
+    axes[0, 0].text(0.02, 0.1, below, color=grey(5), transform=axes[0, 0].transAxes)
     axes[-1, 0].set_xlabel("how far each value has moved (pixel values)")
     for ax in axes[1:, 0]:
         ax.yaxis.set_major_formatter("{x:.0%}")
@@ -63,14 +63,14 @@ def by_depth(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
     figure, ((ax,),) = new_axes(3)
     modules = list(next(iter(ratios.values())))
     means = {step: np.array([np.mean(values) for values in each.values()]) for step, each in ratios.items()}
-    words = _draw(ax, np.arange(len(modules)), means, "ReLUs that flip, compared with\nthe same signs 3 pixels aside")
+    words = _draw(ax, np.arange(len(modules)), means, "ReLUs that flip, compared with\nthe same signs 32 pixels aside")
     for step, each in ratios.items():
         low, high = np.transpose([interval(values) for values in each.values()])
         ax.fill_between(np.arange(len(modules)), low, high, color=_style(step)["color"], alpha=0.25, linewidth=0)
-    ax.set(ylim=(0, None), xlabel="module, from the picture up to the scores")
+    ax.set(ylim=(0, None), xlabel="layer or module, from the picture up to the scores")
     ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules], fontsize=9)
     ax.yaxis.set_major_formatter("{x:.0f}×")
-    return Plot(figure, f"From the first module to the last, {words}")
+    return Plot(figure, f"From the first layer to the last module, {words}")
 
 
 def pushes(steps: Mapping[str, Sequence[tuple[float, float]]]) -> Plot:

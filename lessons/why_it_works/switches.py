@@ -58,11 +58,11 @@ class Switches:
         self.pools = [name for name, pool in self._windows.items() if pool.pool == pool.MAX]
         self._set = self._settings(picture)
 
-    def scores(self, picture: Numbers, frozen: Collection[str] = (), *, zeros: bool = False) -> Doubles:
+    def scores(self, picture: Numbers, frozen: Collection[str] = ()) -> Doubles:
         """The scores of all classes for another picture, with the switches of some layers left as they were.
 
-        frozen: names of `relus` and `pools`. zeros: may a unit that is off win a maximum in which those that are frozen
-        on have fallen below zero? Then that maximum does the work of the ReLUs that were to be frozen.
+        frozen: names of `relus` and `pools`. If there are any, a unit that is off can't win a maximum as a zero where
+        those that are frozen on have fallen below zero: that would do the work of a frozen ReLU.
         """
         self._caffe.forward(picture[None], "data")
         for i, name in enumerate(self._net._layer_names):
@@ -71,7 +71,7 @@ class Switches:
             elif name in self.pools and name in frozen:
                 seen, largest = self._seen(name), self._set[name][..., None]
                 self._out(name)[...] = np.take_along_axis(seen, largest, axis=-1)[..., 0]
-            elif name in self.pools and frozen and not zeros:
+            elif name in self.pools and frozen:
                 seen = self._seen(name)
                 largest = np.where(seen == 0, -np.inf, seen).max(axis=-1)
                 self._out(name)[...] = np.where(np.isfinite(largest), largest, 0)
