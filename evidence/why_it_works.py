@@ -26,13 +26,14 @@ def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
     """The row of steps.csv for a picture (uint8, 224 x 224 x 3)."""
     first, second = (answer.index for answer in model.predict(picture).top(2))
     objectives = {"lead": lead(first), "gap": Logit(first) - Logit(second)}
-    slopes, switches = model.gradient(picture, objectives["lead"]), Switches(model, picture)
+    gradients = {name: model.gradient(picture, objective) for name, objective in objectives.items()}
+    slopes, switches = gradients["lead"], Switches(model, picture)
     stepped = rounded(picture - np.sign(slopes))
     change = stepped - picture.astype(float)
     row: Row = {"class": first}
     for name, objective in objectives.items():
         row[name] = before = model.value(picture, objective)
-        row[f"{name}_promised"] = before + float((model.gradient(picture, objective) * change).sum())
+        row[f"{name}_promised"] = before + float((gradients[name] * change).sum())
         row[f"{name}_at_a_tenth"] = model.value(picture + 0.1 * change, objective)
         row[f"{name}_measured"] = model.value(stepped, objective)
     relus, pools = switches.relus, switches.pools
