@@ -1,26 +1,14 @@
 """Lesson 7's lab in JupyterLab, from a reader's photograph to the file that still does it."""
 
-import base64
-import io
 import re
 
 import numpy as np
-import pytest
 
+from tests.web.opening import BROWSER, agrees, pixels
 from tools import browser
 from tricknet import images
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-]
-
-
-def picture(lab, name):
-    """The pixels of a canvas, which a right-click saves."""
-    return images.load(
-        io.BytesIO(base64.b64decode(lab.locator(f".{name}").evaluate("one => one.toDataURL().slice(22)")))
-    )
+pytestmark = BROWSER
 
 
 def test_the_whole_story(tmp_path, googlenet):
@@ -36,7 +24,7 @@ def test_the_whole_story(tmp_path, googlenet):
             lab.get_by_role("button", name="Your own").click()
         chooser.value.set_files(file)
         says("ready", googlenet.predict(coffee).best.name)
-        np.testing.assert_array_equal(picture(lab, "before"), coffee)
+        np.testing.assert_array_equal(pixels(lab.locator(".before")), coffee)
         goal, start, stop = lab.locator("[name=target]"), lab.locator(".start"), lab.locator(".stop")
         goal.fill("teapo")
         lab.locator("summary").click()
@@ -45,17 +33,14 @@ def test_the_whole_story(tmp_path, googlenet):
         lab.locator(".step", has_text=re.compile(r"Step \d\d ")).wait_for()
         stop.click()
         says("stopped", "teapot")
-        now = picture(lab, "after")
+        now = pixels(lab.locator(".after"))
         assert 0 < np.abs(now.astype(int) - coffee).max() <= 2
-        _, name, p = googlenet.predict(now).best
-        answer = lab.locator(".said-after").inner_text()
-        assert answer.startswith(name) and float(answer[len(name) : -1]) == pytest.approx(100 * p, abs=0.2)
-
+        agrees(googlenet, now, answer := lab.locator(".said-after").inner_text())
         lab.locator(".save").click()
         says("saved", "images/my-cup-to-teapot-eps2.png")
         np.testing.assert_array_equal(images.load(tmp_path / "images" / "my-cup-to-teapot-eps2.png"), now)
         lab.get_by_role("button", name="Ask again").click()
         says("same", answer)
         lab.locator("[name=picture]").select_option("my-cup-to-teapot-eps2")
-        says("ready", name)
-        np.testing.assert_array_equal(picture(lab, "before"), now)
+        says("ready", googlenet.predict(now).best.name)
+        np.testing.assert_array_equal(pixels(lab.locator(".before")), now)
