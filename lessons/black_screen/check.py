@@ -11,7 +11,7 @@ from tricknet.check.answers import ask, label, network, numbers, picture, severa
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Probability
 
-PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
+PAPER_TOWEL, SPOTLIGHT, CURTAIN = "paper towel", "spotlight", "shower curtain"
 
 SHAPE = (224, 224, 3)
 LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
@@ -35,8 +35,8 @@ def _(name: object, x: object) -> str:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
     opposite = _article().predict(-given)
     words = f"the network says {top(prediction)}, no value has moved by more than {largest:.1f} out of 255, and the "
-    surprise = ", so, surprisingly, it hardly matters which way they go" * (opposite.best.name == chosen)
-    return f"{words}opposite moves give it {opposite[chosen]:.1%}{surprise}"
+    coins = "; no gradient needed: coins for squares of 16 × 16 do it, too" * (chosen == CURTAIN)
+    return f"{words}opposite moves give it {opposite[chosen]:.1%}{coins}"
 
 
 @exercise(
@@ -46,7 +46,8 @@ def _(name: object, x: object) -> str:
     "begins with `nothing`.",
 )
 def _(inputs: object) -> str:
-    walk = [numbers(x, SHAPE, "Each input") for x in several(inputs, 11, "inputs, from nothing to the last `x`")]
+    listed = list(inputs) if isinstance(inputs, np.ndarray) and inputs.ndim else inputs
+    walk = [numbers(x, SHAPE, "Each input") for x in several(listed, 11, "inputs, from nothing to the last `x`")]
     sizes = np.abs(np.diff(walk, axis=0)).reshape(10, -1)
     if walk[0].any():
         raise Hint("The first of the inputs should be nothing.")
