@@ -105,17 +105,20 @@ def means(
             ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
             ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
             ax.plot(mean, y, "o", color=colour, markersize=8)
-            said = f"×{2**mean:.2g}" if factors else f"{mean:z.{digits}f}".replace("-", "−")
-            words = f"{name}: {said}"
+            words = f"{name}: {_times(mean) if factors else f'{mean:z.{digits}f}'}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
             descriptions.append(f"{group}, {words}")
     ax.axvline(chance, color=grey(8), linewidth=1, linestyle=":" if chance else "-", zorder=0)
     ax.set_xlabel(xlabel, x=0, ha="left")
     ax.locator_params(axis="x", nbins=6)
     if factors:
-        ax.xaxis.set_major_formatter(lambda x, _: f"×{2**x:g}" if x >= 0 else f"×1/{2**-x:g}")
+        ax.xaxis.set_major_formatter(_times)
     figure.suptitle(title, fontsize=11)
     return Plot(figure, f"{xlabel}: {'; '.join(descriptions)}.".replace("\n", " "))
+
+
+def _times(doublings: float, _: object = None) -> str:
+    return f"×{2**doublings:.2g}" if doublings >= 0 else f"×1/{2**-doublings:.2g}"
 
 
 def seeds(
