@@ -10,8 +10,7 @@ from tricknet.check.answers import ask, label, network, numbers, picture, severa
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Probability
 
-PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
-
+PAPER_TOWEL, SPOTLIGHT, CURTAIN = "paper towel", "spotlight", "shower curtain"
 SHAPE = (224, 224, 3)
 LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
 
@@ -32,10 +31,9 @@ def _(name: object, x: object) -> str:
     prediction = _article().predict(given)
     if prediction.best.name != chosen:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
-    opposite = _article().predict(-given)
     words = f"the network says {top(prediction)}, no value has moved by more than {largest:.1f} out of 255, and the "
-    surprise = ", so, surprisingly, it hardly matters which way they go" * (opposite.best.name == chosen)
-    return f"{words}opposite moves give it {opposite[chosen]:.1%}{surprise}"
+    coins = "; no gradient needed: coins for squares of 16 × 16 do it, too" * (chosen == CURTAIN)
+    return f"{words}opposite moves give it {_article().predict(-given)[chosen]:.1%}{coins}"
 
 
 @exercise(
@@ -79,8 +77,7 @@ def _(given: object) -> str:
         raise Hint(f"The network still says {top(prediction)}. Try a class of things that can be dark.")
     if p < 0.5:
         raise Hint(f"The network says {top(prediction)}, less than half. Take more steps, or try another class.")
-    raised = int((after > 0).sum())
-    return f"the network says {top(prediction)}; {raised:,} values went up, none by more than {largest}, and none down"
+    return f"the network says {top(prediction)}; {(after > 0).sum():,} values went up, none by more than {largest}"
 
 
 @cache

@@ -33,11 +33,13 @@ def changes(kinds: Mapping[str, Sequence[float]]) -> Plot:
     return Plot(figure, f"{said}.".replace("\n", " "))
 
 
-def curves(history: Floats, classes: Sequence[int], labels: Labels, against: Sequence[float]) -> Plot:
-    """Probabilities over ten steps: history is steps x all classes; against: the first one's, against its signs."""
+def curves(history: Floats, classes: Sequence[int], labels: Labels, controls: Mapping[str, Floats]) -> Plot:
+    """Probabilities over ten steps: history is steps x all classes; controls: the first one's, on two other walks."""
     figure, ((ax,),) = new_axes(3.2)
-    ax.plot(against, color=BLUE, linestyle="dashed")
-    ax.annotate("against the\nsigns", (10.15, 0), color=BLUE, va="center", annotation_clip=False)
+    for (name, values), style, y in zip(controls.items(), ("dashed", "dotted"), (-0.02, 0.08), strict=True):
+        ax.plot(values, color=BLUE, linestyle=style)
+        ax.annotate(f"{name} ({style})", (10.15, y), color=BLUE, va="center", annotation_clip=False)
     draw_steps(ax, history, classes, labels)
     ends = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
-    return Plot(figure, f"Ten steps: {ends}. Against its signs, the first ends at {against[-1]:.1%}.")
+    others = ", ".join(f"{values[-1]:.1%} {name}" for name, values in controls.items())
+    return Plot(figure, f"Ten steps: {ends}. The first ends at {others}.")

@@ -24,10 +24,8 @@ def test_the_exercises_tell_right_from_wrong(article_net, refused):
     away = ten_steps(article_net, "paper towel", lambda g: -g / np.abs(g).mean())
     against = [*away[:10], 2 * away[9] - away[10]]
     refused("2.2", (towel,), ([10 * x for x in itself],), (itself[:5],), (against,), (itself[::-1],))
-    assert check("2.2", itself)
+    assert check("2.2", itself) and check("2.2", np.array(itself))
     assert check("2.1", article_net.labels.find("bath towel"), bath)
-    squares = np.random.default_rng(0).choice([-1, 1], (14, 14, 1)).repeat(16, 0).repeat(16, 1) * np.ones(3)
-    assert check("2.1", "shower curtain", squares)
     black = np.zeros((224, 224, 3), np.uint8)
     coins = np.random.default_rng(0).integers(0, 5, black.shape, dtype=np.uint8)
     refused("2.3", (coins,), (images.load("panda"),), (black.astype(np.float32),))

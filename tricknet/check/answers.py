@@ -78,9 +78,9 @@ def perturbation(answer: object, before: Picture | None = None, *, limit: float 
 
 
 def several(answer: object, how_many: int, what: str) -> list[object]:
-    """The answer as a list of a known length (a dict gives its values); `what` names the things, in the plural."""
-    if isinstance(answer, dict):
-        answer = list(answer.values())
+    """The answer as a list of a known length (a dict gives its values, an array its rows); `what` is in the plural."""
+    if isinstance(answer, dict | np.ndarray):
+        answer = list(answer.values()) if isinstance(answer, dict) else list(np.atleast_1d(answer))
     if not isinstance(answer, Sequence) or isinstance(answer, str):
         raise Hint(f"The answer should be a list of {how_many} {what}; it is {kind(answer)}.")
     if len(answer) != how_many:

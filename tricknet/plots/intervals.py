@@ -90,10 +90,12 @@ def means(
     colours: Sequence[str],
     digits: int = 1,
     chance: float = 0,
+    factors: bool = False,
 ) -> Plot:
     """One row per group, in it one dot per series: its mean, the 95% interval as a line, and pale dots for its values.
 
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
+    factors: the values are logarithms to base 2, and are written as what they multiply by.
     """
     figure, (ax,), tops = row_axes(groups, len(colours))
     descriptions = []
@@ -103,14 +105,20 @@ def means(
             ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
             ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
             ax.plot(mean, y, "o", color=colour, markersize=8)
-            words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
+            words = f"{name}: {_times(mean) if factors else f'{mean:z.{digits}f}'}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
             descriptions.append(f"{group}, {words}")
     ax.axvline(chance, color=grey(8), linewidth=1, linestyle=":" if chance else "-", zorder=0)
     ax.set_xlabel(xlabel, x=0, ha="left")
     ax.locator_params(axis="x", nbins=6)
+    if factors:
+        ax.xaxis.set_major_formatter(_times)
     figure.suptitle(title, fontsize=11)
     return Plot(figure, f"{xlabel}: {'; '.join(descriptions)}.".replace("\n", " "))
+
+
+def _times(doublings: float, _: object = None) -> str:
+    return f"×{2**doublings:.2g}" if doublings >= 0 else f"×1/{2**-doublings:.2g}"
 
 
 def seeds(
