@@ -52,8 +52,8 @@ def _(inputs: object) -> str:
     if sizes.max(axis=1).min() < 0.2:
         raise Hint("All values move about equally far, as along the signs. Step along the gradient itself.")
     gradients = [_article().gradient(x.astype(np.float32), Probability(PAPER_TOWEL)) for x in walk[:10]]
-    for n, (slopes, move) in enumerate(zip(gradients, np.diff(walk, axis=0), strict=True), 1):
-        if np.corrcoef(slopes.ravel(), move.ravel())[0, 1] < 0.9:
+    for n, (slopes, moves) in enumerate(zip(gradients, np.diff(walk, axis=0), strict=True), 1):
+        if np.corrcoef(slopes.ravel(), moves.ravel())[0, 1] < 0.9:
             raise Hint(f"Step {n} doesn't follow the gradient. Where do you ask for it, of which class?")
     p, largest = _article().predict(walk[10].astype(np.float32))[PAPER_TOWEL], np.abs(walk[10]).max()
     return f"your steps take the paper towel to {p:.1%}; but one value moved by {largest:.1f}, not 1 at most"
