@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tricknet.attacks.result import Trick
+from tricknet.attacks.result import Change, Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, perturbation, top
 
@@ -11,10 +11,10 @@ from tricknet.check.answers import ask, network, perturbation, top
     "7.1",
     start="After the first run set `there = lab.trick`, and save the picture. Where does the second run start?",
     recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Now the target is "
-    "the class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
-    "back.after)`.",
+    "the class that the first run began with. Then set `back = lab.trick`. `np.linalg.norm(back.after.astype(int) - "
+    "there.before)` is the distance from home; `there.length` was the first run's.",
 )
-def _(first: Trick, second: Trick, same: object) -> str:
+def _(first: Trick, second: Trick, nearer: object) -> str:
     if not np.array_equal(first.after, second.before):
         raise Hint("The second run should start from the picture that the first one ended with.")
     was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
@@ -22,41 +22,40 @@ def _(first: Trick, second: Trick, same: object) -> str:
         raise Hint(f"After the first run the network still says {top(between)}. Choose another target or more steps.")
     if now.best.index != was.best.index:
         raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
-    if not isinstance(same, (bool, np.bool_)):
+    if not isinstance(nearer, (bool, np.bool_)):
         raise Hint("The third answer should be True or False.")
-    away = np.abs(second.after.astype(int) - first.before)
-    if bool(same) != (away.max() == 0):
-        raise Hint("Compare the two pictures, `there.before` and `back.after`, value by value.")
+    away = Change(first.before, second.after).length
+    if bool(nearer) != (away < first.length):
+        raise Hint("Compare two distances from the first picture: that of `there.after`, and that of `back.after`.")
     return (
-        f"the network said {top(was)}, then {top(between)}, then {top(now)}, and yet {np.mean(away > 0):.0%} of the "
-        f"values differ from the first picture, by at most {away.max()} out of 255"
+        f"the network said {top(was)}, then {top(between)}, then {top(now)}; "
+        f"the distance from the first picture was {first.length:.0f} after one run, and is {away:.0f} after two"
     )
 
 
-SHEETS = {255: 2, 254: 1, 128: 1, 1: 1}  # the epsilon for each shade
-RESISTS, BECOMES = 0.01, 0.5  # at most and at least: the teapot's probability
+BOX = {255: 2, 254: 1}  # the sheets from which exactly the values 253 to 255 can be reached, each with its epsilon
 
 
 @exercise(
     "7.2",
-    start="On a white sheet every value is 255. Ask `trick` for a teapot four times, with an epsilon "
-    "of 2 on the white sheet and of 1 on the others.",
-    recipe="`sheet = lambda shade: np.full((224, 224, 3), shade, np.uint8)`, then `white = trick(model, sheet(255), "
-    "'teapot')` and, with `epsilon=1`, the same for 254, 128 and 1.",
+    start="Start from a sheet on which every value is 254, with an epsilon of 1. What could help the walk along?",
+    recipe="`np.full((224, 224, 3), 254, np.uint8)` is the sheet. Ask `trick` for a teapot with `epsilon=1`, "
+    "`method='calm'` and `steps=300`.",
 )
-def _(white: Trick, nearly_white: Trick, grey: Trick, nearly_black: Trick) -> str:
-    sheets = (white, nearly_white, grey, nearly_black)
-    for result, (shade, epsilon) in zip(sheets, SHEETS.items(), strict=True):
-        if (result.before != shade).any() or result.target != {network().labels.find("teapot")} or result.less_like:
-            raise Hint(f"A sheet on which every value is {shade} should become a teapot.")
-        perturbation(result, limit=epsilon)
-    end, middle, *others = (ask(result.after)["teapot"] for result in sheets)
-    words = f"{end:.2%} and {middle:.2%} on the two white sheets, {others[0]:.1%} on grey and {others[1]:.1%} on black"
-    if max(end, middle) > RESISTS or min(others) < BECOMES:
-        raise Hint(f"The teapot reaches {words}. Did all four get the same number of steps, and enough?")
-    if min(white.steps, nearly_white.steps) < max(grey.steps, nearly_black.steps):
-        raise Hint("Give the white sheets at least as many steps as the others. They might only need longer.")
+def _(sheet: Trick) -> str:
+    shade = int(sheet.before.flat[0])
+    if (sheet.before != shade).any() or BOX.get(shade) != sheet.epsilon:
+        raise Hint("Start with 255 everywhere and an epsilon of 2, or with 254 everywhere and an epsilon of 1.")
+    if sheet.target != {network().labels.find("teapot")} or sheet.less_like:
+        raise Hint("The sheet should become a teapot.")
+    perturbation(sheet, limit=sheet.epsilon)
+    now = ask(sheet.after)
+    if now.best.name != "teapot":
+        raise Hint(
+            f"After {sheet.steps} steps the teapot is at {now['teapot']:.2%}, and the first answer is {top(now)}. "
+            "That this walk hasn't arrived doesn't put the teapot out of reach. Try more steps or another method."
+        )
     return (
-        f"the teapot reaches {words}. White resists from the middle of its box, where every value can move both ways, "
-        "as it does from the end. Grey and black become teapots in a box that is no wider"
+        f"the network says {top(now)}, and all values are from {sheet.after.min()} to {sheet.after.max()}. "
+        "So the white sheet's box holds a teapot"
     )

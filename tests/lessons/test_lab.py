@@ -74,10 +74,10 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     assert check("7.1", there, back, False)
     refused("7.1", (there, back, True), (there, elsewhere, False))
 
-    def sheet(shade, epsilon, steps=30):
-        return trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", epsilon=epsilon, steps=steps)
+    def sheet(shade, epsilon, steps=30, **how):
+        paper = np.full((224, 224, 3), shade, np.uint8)
+        return trick(googlenet, paper, "teapot", epsilon=epsilon, steps=steps, **how)
 
-    white, *others = sheets = [sheet(*each) for each in ((255, 2), (254, 1), (128, 1), (1, 1))]
-    wider, hurried, short = sheet(253, 2), [sheet(255, 2, 1), sheet(254, 1, 1)], [sheet(128, 1, 10), sheet(1, 1, 10)]
-    assert check("7.2", *sheets)
-    refused("7.2", (white, wider, *others[1:]), (*hurried, *others[1:]), (white, others[0], *short))
+    assert check("7.2", sheet(254, 1, 300, method="calm"))
+    refused("7.2", (sheet(254, 1),), (sheet(255, 1),))
+    assert not any(check("7.2", sheet(*each)) for each in ((253, 2), (128, 1), (1, 1)))
