@@ -93,9 +93,7 @@ export async function mount(el, { start, changes, says, classes, heights }) {
   };
   canvas.onlostpointercapture = canvas.onblur = () => toggles || hold(false);
   canvas.onpointermove = look;
-  canvas.onpointerleave = canvas.onpointercancel = () => {
-    loupe.hidden = true;
-  };
+  canvas.onpointerleave = canvas.onpointercancel = () => loupe.toggleAttribute('hidden', true);
   canvas.oncontextmenu = (event) => held && event.preventDefault(); // a finger that rests
   canvas.onclick = ({ detail }) => detail || hold(!held); // a screen reader's
   canvas.onkeydown = canvas.onkeyup = (event) => {
