@@ -98,7 +98,8 @@ def eyes(pictures: Mapping[str, Picture]) -> Island:
     pictures: two (uint8, height x width x 3) by the names on their buttons; shown exactly. The still has their middles.
     """
     state = {"pictures": [*pictures.items()], "coins": COINS, "verdicts": [*map(verdict, range(TRIALS + 1))]}
-    still = plots.show([one[56:168, 56:168] for one in pictures.values()], pictures)
+    middles = [one[(h := len(one)) // 4 : -h // 4, (w := one.shape[1]) // 4 : -w // 4] for one in pictures.values()]
+    still = plots.show(middles, pictures)
     text = f"{' or '.join(pictures).capitalize()}? Run this cell, and find out how many of {TRIALS} you get right."
     return Island("eyes", state, still=still, text=text)
 

@@ -174,7 +174,8 @@ class TestInABrowser:
 
     def test_a_reader_holds_the_panda_by_keys_searches_and_opens_a_lesson(self, address, chromium, googlenet):
         with opened(chromium, address) as page:
-            panda, seen = page.locator(".held"), lambda: page.locator(".sheet figure:visible").all_inner_texts()
+            panda, sheet = page.locator(".held"), page.locator(".sheet").first
+            seen = lambda: sheet.locator("figure:visible").all_inner_texts()  # noqa: E731
             for let_go in (lambda: page.keyboard.up("Space"), panda.blur):
                 page.locator(".word", has_text="giant panda").wait_for()
                 panda.focus()
