@@ -68,7 +68,7 @@ def by_depth(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
         low, high = np.transpose([interval(values) for values in each.values()])
         ax.fill_between(np.arange(len(modules)), low, high, color=_style(step)["color"], alpha=0.25, linewidth=0)
     ax.set(ylim=(0, None), xlabel="layer or module, from the picture up to the scores")
-    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules], fontsize=9)
+    ax.set_xticks(range(len(modules)), [name.replace("conv", "c") for name in modules])
     ax.yaxis.set_major_formatter("{x:.0f}×")
     return Plot(figure, f"From the first layer to the last module, {words}")
 
