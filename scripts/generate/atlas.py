@@ -66,10 +66,20 @@ def save(drawn: Pictures) -> None:
     sheet.save(layer_4d.ATLAS_SHEET, quality=85, optimize=True)
 
 
+def write_credits(begin: list[int]) -> None:
+    """Say in the last table of the atlas's credits which photograph each picture began with."""
+    begun = {name: [c for c, start in enumerate(begin) if start == i] for i, name in enumerate(images.EVIDENCE)}
+    rows = [f"| {name} | {', '.join(map(str, those))} |\n" for name, those in begun.items() if those]
+    file = layer_4d.ATLAS_SHEET.parent / "CREDITS.md"
+    above, head, _ = file.read_text(encoding="utf-8").rpartition("|---|---|\n")
+    file.write_text(above + head + "".join(rows), encoding="utf-8")
+
+
 def main() -> None:
     model = load("GoogLeNet")
     photos, begin = starts(model)
     save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(bar(begin, unit="channel"))]))
+    write_credits(begin)
 
 
 if __name__ == "__main__":

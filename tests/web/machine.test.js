@@ -47,6 +47,18 @@ test('stopped before the first step, there is no run; after it, there is; an err
   assert.equal(broken.picture, ready.picture);
 });
 
+test('of several pictures the last one handed over counts, and none while steps are taken', () => {
+  const twice = after(ready, { type: 'reading' }, { type: 'reading' });
+  const late = after(twice, { type: 'read', reading: 2, picture: picture('old') });
+  assert.equal(late, twice);
+  const last = after(twice, { type: 'read', reading: 3, picture: picture('cat') });
+  assert.equal(last.picture.name, 'cat');
+  assert.equal(after(last, { type: 'unread', reading: 2, error: new Error('Late.') }), last);
+  const running = after(ready, start(), whole[0]);
+  const refused = after(running, { type: 'reading' });
+  assert.deepEqual([refused.phase, refused.reading], ['failed', running.reading]);
+});
+
 test('an answer about something else is ignored, and what went wrong stays', () => {
   const answer = { type: 'looked', turn: ready.turn, probabilities: says(0.7, 0.2, 0.1) };
   assert.equal(after(ready, answer).phase, 'ready');
@@ -54,6 +66,14 @@ test('an answer about something else is ignored, and what went wrong stays', () 
   assert.equal(after(another, answer), another);
   const failed = after(ready, { type: 'failed', error: new Error('No camera.') }, answer);
   assert.deepEqual([failed.phase, failed.answer], ['failed', answer.probabilities]);
+});
+
+test('a network that does not come leaves the one that works; one that comes too late is not taken', () => {
+  const waiting = after(ready, { type: 'loading', name: 'Other' });
+  const failed = after(waiting, { type: 'unloaded', name: 'Other', error: new Error('Its host says 500.') });
+  assert.deepEqual([failed.network, failed.wanted, failed.phase], [network, 'Net', 'failed']);
+  const back = after(waiting, { type: 'loading', name: 'Net' });
+  assert.equal(after(back, { type: 'loaded', network: { ...network, name: 'Other' } }), back);
 });
 
 test('the answer about a sticker is the one about where it is now', () => {
