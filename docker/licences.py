@@ -9,8 +9,10 @@ for package in sorted(distributions(), key=lambda package: package.name.lower())
     kinds = ", ".join(
         kind.split(" :: ")[-1] for kind in data.get_all("Classifier", []) if kind.startswith("License ::")
     )
-    told = data.get("License-Expression") or kinds or data.get("License") or data.get("License-File") or "NOT SAID"
-    print(package.name, package.version, told.strip().splitlines()[0], sep="\t")
+    file = data.get("License-File")
+    told = data.get("License-Expression") or kinds or data.get("License", "").strip()
+    told = told or (f"see its {file}" if file else "NOT SAID")
+    print(package.name, package.version, told.splitlines()[0], sep="\t")
 print("\n# Debian packages: name, version; the licence of each is in /usr/share/doc/NAME/copyright", flush=True)
 subprocess.run(["dpkg-query", "--show"], check=True)
 print("\n# Code, text, photographs, networks: see README.md, images/CREDITS.md and models/")
