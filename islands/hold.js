@@ -4,7 +4,7 @@ import { figure } from './parts/figure.js';
 import { changed, pixels } from './parts/picture.js';
 
 const PACE = 180; // milliseconds for each step
-const GAINS = [1, 4, 16, 63]; // the change times 63 still fits into 0..255, as far as it is 2
+const GAINS = [1, 4, 16, 63]; // with an epsilon of 2, the last one takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
 /**
@@ -15,8 +15,9 @@ const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and h
  * @param {string[]} state.says What the network says after each step, such as "giant panda 99.6%".
  * @param {string[]} state.classes The first picture's, and the one that it walks to.
  * @param {number[][]} state.heights Their probabilities after each step.
+ * @param {number} state.epsilon As far as any value moves, in pixel values.
  */
-export async function mount(el, { start, changes, says, classes, heights }) {
+export async function mount(el, { start, changes, says, classes, heights, epsilon }) {
   const [first, strip] = await Promise.all([start, changes].map(pixels));
   const { width, height } = first;
   const pictures = changed(first.rgb, strip.rgb);
@@ -61,7 +62,7 @@ export async function mount(el, { start, changes, says, classes, heights }) {
     if (at !== aim) return requestAnimationFrame(walk);
     since = 0;
     if (at === last) search.style.visibility = '';
-    say(at === last ? `${says[last]}, and no value has moved by more than 2 of 255.` : hint);
+    say(at === last ? `${says[last]}, and no value has moved by more than ${epsilon} of 255.` : hint);
   };
   const wanted = () => (held || gain.input.valueAsNumber ? last : 0);
   const run = () => {

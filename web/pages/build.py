@@ -137,15 +137,14 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
 
 def panda(pictures: Path) -> str:
     """The front page's panda, which a reader holds: the frames of the README's animation, and what GoogLeNet says."""
-    frames = [picture for picture, _ in read_back(ROOT / "docs" / "panda-to-vulture.png")]
-    walk = pack_walk(load("GoogLeNet"), np.stack(frames), *CLASSES)
-    ends = [
-        figures.Picture(frame, words, enlarge=2) for frame, words in zip((frames[0], frames[-1]), CLASSES, strict=True)
-    ]
+    frames = np.stack([picture for picture, _ in read_back(ROOT / "docs" / "panda-to-vulture.png")])
+    walk = pack_walk(load("GoogLeNet"), frames, *CLASSES)
+    ends = [figures.Picture(frame, words, enlarge=2) for frame, words in zip(frames[[0, -1]], CLASSES, strict=True)]
     alt = "A photograph of a panda, before and after GoogLeNet was led to call it a vulture. The two look the same."
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
+    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max())}
     return island(still, {"module": "hold", "state": state, "networks": []})
 
 
