@@ -300,14 +300,17 @@ export async function mount(el, state, ask) {
     event.preventDefault();
     if (now.settings.mode !== 'sticker') guard(run());
   };
-  form.oninput = () => happen('set', { settings: settings() });
+  form.oninput = ({ target }) => {
+    happen('set', { settings: settings() });
+    if (target === control('sticker') || target === control('size')) guard(stick());
+  };
   form.onchange = ({ target }) => {
     const { turn } = now;
     changed();
     if (target === control('picture')) guard(ours(control('picture').value));
     else if (target === control('network')) guard(choose().then(look));
     else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
-    else if (now.turn !== turn || now.phase === 'looking') guard(look());
+    else if (now.turn !== turn || (now.phase === 'looking' && !now.stuck)) guard(look());
   };
   control('target').addEventListener('input', find);
   the('class').onchange = () => {
@@ -317,7 +320,6 @@ export async function mount(el, state, ask) {
   };
   const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
   the('fold').addEventListener('invalid', unfold, true);
-  for (const name of ['sticker', 'size']) control(name).addEventListener('input', () => guard(stick()));
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
     the('file').click();
