@@ -1,4 +1,4 @@
-"""Evidence for lesson 14, A better network."""
+"""Evidence for lesson 15, A better network."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
@@ -207,7 +207,7 @@ def count_survivors(
 
 
 def assert_claims() -> None:
-    """What lesson 14 and its page say of the tables in words. In every pair, robustness has its price."""
+    """What lesson 15 and its page say of the tables in words. In every pair, robustness has its price."""
     for batches, alike in ((120, (2, 5)), (300, (5,))):  # in the pairs of which seeds the judges see no difference
         rows = {(row["network"], row["seed"]): row for row in table("pairs") if row["batches"] == batches}
         for seed in range(1, 6):

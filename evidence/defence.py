@@ -1,4 +1,4 @@
-"""Evidence for lesson 13, Is this defence real?"""
+"""Evidence for lesson 14, Is this defence real?"""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise

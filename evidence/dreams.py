@@ -1,4 +1,4 @@
-"""Evidence for lesson 12, Dreams."""
+"""Evidence for lesson 13, Dreams."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Evidence for lesson 11, Inside."""
+"""Evidence for lesson 12, Inside."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Evidence for lesson 10, Other networks."""
+"""Evidence for lesson 11, Other networks."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,8 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import Case, combine, complete, main
-from evidence.report import compare_counts, compare_means, count, mean, median, melt, tabulate
+from evidence.report import compare_counts, compare_means, count, mean, tabulate
 from lessons.other_networks import table
-from lessons.other_networks.asking import approach
 from lessons.other_networks.travel import FORGET_NOTHING, diverse
 from tricknet import Class, Classifier, Logit, Objective, images
 from tricknet.arrays import Floats, Pictures
@@ -24,7 +23,6 @@ from tricknet.images import load_all
 from tricknet.networks import load
 
 EPSILON, COPIES, BATCH = 16, 8, 8
-WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
@@ -122,15 +120,6 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case], setting: Row)
     return walk(before, sum_slopes, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
 
 
-def walk_all() -> Iterator[Row]:
-    """Which share of the distance is left after so many questions: a row for each pair of photographs."""
-    networks, photographs = prepare()
-    for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
-        frames, _ = approach(networks["GoogLeNet"], one.picture, start.picture, WALKED[-1])
-        lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
-        yield {"picture": one.name, "start": start.name} | {str(n): round(lengths[n] / lengths[0], 3) for n in WALKED}
-
-
 def judge() -> list[Row]:
     """Was the judge fooled? A row for each photograph, each judge, and each thing that it was shown."""
     judgements = []
@@ -148,7 +137,6 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
-    left = melt(table("walks"), map(str, WALKED), name="queries", value="left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return [
         tabulate(table("angles"), ["networks", "gradient"], cosines),
@@ -156,9 +144,8 @@ def make_tables() -> list[str]:
         tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, across=["shown"]),
         compare_counts(judge(), ["goal", "makers", "judge"], controls, counted=["fooled"]),
         compare_counts([row for row in judge() if row["goal"] == "towards"], ["judge"], controls, counted=["wrong"]),
-        tabulate(left, ["queries"], {"left": median("left", 2)}),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"angles": measure_angles, "transfer": transfer_all, "walks": walk_all}, make_tables)
+    main(table, {"angles": measure_angles, "transfer": transfer_all}, make_tables)

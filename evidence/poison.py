@@ -1,4 +1,4 @@
-"""Evidence for lesson 15, The poisoned network."""
+"""Evidence for lesson 16, The poisoned network."""
 
 import numpy as np
 

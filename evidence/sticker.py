@@ -1,4 +1,4 @@
-"""Evidence for lesson 9, One sticker for everything."""
+"""Evidence for lesson 10, One sticker for everything."""
 
 from collections.abc import Iterator
 from itertools import product

@@ -1,4 +1,4 @@
-"""Evidence for lesson 16, A vulture you can see."""
+"""Evidence for lesson 17, A vulture you can see."""
 
 from collections.abc import Sequence
 from itertools import product

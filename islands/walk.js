@@ -26,7 +26,7 @@ import { counted, top } from './parts/words.js';
  * @param {HTMLElement} el
  * @param {object} state
  * @param {{epsilon?: number, length?: number, steps: number}} state.rule A trick goes no further than epsilon in any
- *   value; lesson 14's walks have a length (L2).
+ *   value; lesson 15's walks have a length (L2).
  * @param {[string, string][]} state.networks What each is called here, and its name.
  * @param {number} state.channels What they take: 3, or 1 for grey.
  * @param {[string, string][]} state.starts Names and addresses; the lesson's walk begins with the first.

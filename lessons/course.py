@@ -27,17 +27,17 @@ class Lesson(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The title with the number: 8. Does it survive?"""
+        """The title with the number: 8. One pixel."""
         return f"{self.number}. {self.title}" if self.number else self.title
 
     @property
     def stem(self) -> str:
-        """The name of the notebook, its solutions and its card: 08-does-it-survive."""
+        """The name of the notebook, its solutions and its card: 08-one-pixel."""
         return f"{self.number:02}-{self.slug}" if self.number else self.slug
 
     @property
     def package(self) -> str:
-        """The name of its package, which its tests share: does_it_survive."""
+        """The name of its package, which its tests share: one_pixel."""
         return self.slug.replace("-", "_")
 
     @property

@@ -1,4 +1,4 @@
-"""Training with Caffe's own solver. Lesson 14 writes the step out (lessons/better_network/pair.py)."""
+"""Training with Caffe's own solver. Lesson 15 writes the step out (lessons/better_network/pair.py)."""
 
 import os
 import tempfile

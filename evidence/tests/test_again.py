@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tricknet
-from evidence import better_network, does_it_survive, other_networks, poison, sticker, why_it_works, world
+from evidence import better_network, camera, other_networks, poison, sticker, tricked, why_it_works, world
 from evidence.defence import Ramp
 from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
@@ -36,15 +36,15 @@ def test_what_survives_lesson_8(googlenet):
     tricks differed in 0 to 6 cells, plain ones in place of sturdy ones (or the reverse) in 14 to 21, and sturdy
     ones with half of epsilon in 10 and 24. As a single right trick may differ in 23, one of two is enough.
     """
-    some = does_it_survive.draw_any_cases(googlenet)[:2]
-    for how in does_it_survive.KINDS["unseen"]:
-        pictures = does_it_survive.make_pictures(googlenet, some, seed=0, **how)
+    some = camera.draw_any_cases(googlenet)[:2]
+    for how in camera.KINDS["unseen"]:
+        pictures = tricked.make_pictures(googlenet, some, seed=0, **how)
         for name in ("unseen", "survival") if how["how"] == "sturdy" else ("unseen",):
-            rows = [row for row in does_it_survive.table(name) if how.items() <= row.items()]
+            rows = [row for row in camera.table(name) if how.items() <= row.items()]
             differences = []
             for row, case, picture in zip(rows, some, pictures, strict=False):
                 assert [*row.values()][:2] == [case.name, googlenet.labels[case.target]]
-                cells = does_it_survive.judge(name, googlenet, case, picture)
+                cells = camera.judge(name, googlenet, case, picture)
                 differences.append(sum(cells[column] != row[column] for column in cells))
             most = 7 if name == "unseen" else 2
             assert max(differences) <= 1 if how["how"] == "photograph" else min(differences) <= most

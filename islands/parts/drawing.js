@@ -1,4 +1,4 @@
-// Lesson 14's walks, as `of_equal_length` in lessons/better_network/drawings.py takes them: along the gradient of the
+// Lesson 15's walks, as `of_equal_length` in lessons/better_network/drawings.py takes them: along the gradient of the
 // margin, with a change of a given length. tests/web/test_twins.py compares the two.
 import { norm } from './picture.js';
 

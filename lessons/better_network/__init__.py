@@ -1,4 +1,4 @@
-"""Lesson 14, A better network: the sneaker grows a handle."""
+"""Lesson 15, A better network: the sneaker grows a handle."""
 
 from tricknet.counting import Tables
 

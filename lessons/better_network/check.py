@@ -1,4 +1,4 @@
-"""Lesson 14, A better network: the checks of its exercises."""
+"""Lesson 15, A better network: the checks of its exercises."""
 
 from lessons.better_network import pair, table
 from tricknet import fashion_mnist
@@ -10,7 +10,7 @@ BATCHES, LEAST_TRICKED, LEAST_TURNED = 120, 188, 178  # solutions reach 191 to 1
 
 
 @exercise(
-    "14.1",
+    "15.1",
     start="Write a letter for each drawing, in the order of their numbers, with a dot where you have no idea: 12 "
     "characters in a string, once for the garments and once for the twins.",
     recipe="Squint, or step back: which outline is it? Then find its other drawing. Which of the two has less snow?",
@@ -39,7 +39,7 @@ def put_to_the_test(trained: object) -> tuple[int, int, str]:
 
 
 @exercise(
-    "14.2",
+    "15.2",
     start="More batches would do, but you have only 120. Which other numbers does `train_by_hand` use? Change one at a "
     "time.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`.",
@@ -52,7 +52,7 @@ def _(trained: object) -> str:
 
 
 @exercise(
-    "14.3",
+    "15.3",
     start="Which line of `train_by_hand` keeps the tricked pictures in the box? Put one there that turns `start`.",
     recipe="`x = ndimage.rotate(start, np.random.uniform(-20, 20), axes=(2, 3), reshape=False, order=1)`",
 )

@@ -1,4 +1,4 @@
-"""Lesson 14's question, can a trick be seen? Walks of equal length on any network."""
+"""Lesson 15's question, can a trick be seen? Walks of equal length on any network."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Lesson 14's figures: two networks as they learn, what tells twins apart, two walks."""
+"""Lesson 15's figures: two networks as they learn, what tells twins apart, two walks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from tricknet.plots.charts import Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import HOLDS
 
-COLOURS = [grey(7), HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
+COLOURS = [grey(7), HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 14 has them too
 
 
 def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]], found: Mapping[str, str]) -> Plot:

@@ -1,4 +1,4 @@
-"""Lesson 13, Is this defence real?: the checks of its exercises."""
+"""Lesson 14, Is this defence real?: the checks of its exercises."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from tricknet.check.answers import ask, choice, network, picture
 
 
 @exercise(
-    "13.1",
+    "14.1",
     start="A gradient worthy of the name does more harm than a random direction of the same size.",
     recipe="Take a step of 2 against the sign of the gradient, and five steps of 2 along the signs of random "
     "directions. `ask(pictures)[:, label]` says what is left of the right answer. The flag goes up if the gradient's "
@@ -45,7 +45,7 @@ _WHY = {
 
 
 @exercise(
-    "13.2",
+    "14.2",
     start="What would an attacker ask each of the three? There is one hole per letter.",
     recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
     "A's attacker did not know the filter, B says nothing about the attacker, and C is as good against any epsilon.",
@@ -68,7 +68,7 @@ ENOUGH = 4  # of them
 
 
 @exercise(
-    "13.3",
+    "14.3",
     start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise draws random numbers in "
     "front of that staircase. And the watchman looks twice, so your picture has to fool both looks.",
     recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "

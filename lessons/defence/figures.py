@@ -1,4 +1,4 @@
-"""Lesson 13's figures: photographs that survive or fall, and JPEG's stairs."""
+"""Lesson 14's figures: photographs that survive or fall, and JPEG's stairs."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Three defences to break, each modelled on a real one that was broken: lesson 13's league."""
+"""Three defences to break, each modelled on a real one that was broken: lesson 14's league."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Lesson 12, Dreams: a bison from nothing but a gradient."""
+"""Lesson 13, Dreams: a bison from nothing but a gradient."""
 
 from tricknet.counting import Tables
 

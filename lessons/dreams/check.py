@@ -1,4 +1,4 @@
-"""Lesson 12, Dreams: the checks of its exercises."""
+"""Lesson 13, Dreams: the checks of its exercises."""
 
 from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
@@ -8,7 +8,7 @@ LEAST = 0.2  # of the probability, for each of two classes in one picture
 
 
 @exercise(
-    "12.1",
+    "13.1",
     start="Write the letters of the names in the order of the dreams' numbers, with a dot where you have no idea: 24 "
     "characters in one string.",
     recipe="Begin with the animals, and look at what each dream has most of: spots, curls, horns, feathers, handles.",
@@ -18,7 +18,7 @@ def _(letters: object) -> str:
 
 
 @exercise(
-    "12.2",
+    "13.2",
     start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
     "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
     recipe='`two = Class("goldfish") + Class("teapot")`, then `dreamt = dream(model, two)`. If one class is still '
@@ -36,7 +36,7 @@ def _(answer: object, first: object, second: object) -> str:
 
 
 @exercise(
-    "12.3",
+    "13.3",
     start="`dream(other, Logit(name))` is SqueezeNet's dream. In GoogLeNet's answer count the "
     "classes that are likelier than yours, and add 1: that is its rank. Give `check` the picture, the class's name "
     "and the rank.",

@@ -1,4 +1,4 @@
-"""Lesson 12's figures: how another network ranks the class of a dream, and a picture in pieces."""
+"""Lesson 13's figures: how another network ranks the class of a dream, and a picture in pieces."""
 
 from collections.abc import Mapping
 

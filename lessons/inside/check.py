@@ -1,4 +1,4 @@
-"""Lesson 11, Inside: the checks of its exercises."""
+"""Lesson 12, Inside: the checks of its exercises."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ SURE = 0.9
 
 
 @exercise(
-    "11.1",
+    "12.1",
     start="The channels that rose most need not be those that matter most. How could you find out what one channel "
     "alone is worth?",
     recipe="Put each channel back alone, `put_back(after, before, channels=[k])`, and ask "
@@ -39,7 +39,7 @@ def _(trick: Trick, channels: object) -> str:
 
 
 @exercise(
-    "11.2",
+    "12.2",
     start="A silent channel has no gradient. Which channels are above zero at your position, but not among the three "
     "largest? Climb one of them.",
     recipe="`walk(panda[None], lambda x: model.gradient(x, Channel(layer_4d.LAYER, channel, at=(row, column))), "

@@ -1,4 +1,4 @@
-"""The figures of lesson 11: grids of drawings that one points at, a map of the network, and a lead over the steps."""
+"""The figures of lesson 12: grids of drawings that one points at, a map of the network, and a lead over the steps."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence

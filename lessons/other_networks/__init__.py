@@ -1,4 +1,4 @@
-"""Lesson 10, Other networks: nine pandas, three vultures."""
+"""Lesson 11, Other networks: nine pandas, three vultures."""
 
 from tricknet.counting import Tables
 

@@ -1,4 +1,4 @@
-"""Lesson 10, Other networks: the checks of its exercises."""
+"""Lesson 11, Other networks: the checks of its exercises."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
 
 
 @exercise(
-    "10.1",
+    "11.1",
     start="`both` adds two gradients. May each have a target of its own?",
     recipe="`wishes = lambda shown: googlenet.gradient(shown, 'vulture') + squeezenet.gradient(shown, 'teapot')`, then "
     "`follow(wishes, epsilon=2, steps=30, size=1)[-1]`.",
@@ -27,7 +27,7 @@ def _(answer: object) -> str:
 
 
 @exercise(
-    "10.2",
+    "11.2",
     start="Which axis of `away.perturbation` are its rows? And what may no value of a picture be?",
     recipe="`control = (banana + away.perturbation[::-1]).clip(0, 255).astype(np.uint8)`.",
 )
@@ -49,7 +49,7 @@ def _(result: Trick, control: object) -> str:
 
 
 @exercise(
-    "10.3",
+    "11.3",
     start="The wobble takes away what holds for one position only. Could it take away more?",
     recipe="Shrink it further, by `diverse(random, 0.7)`, and take more steps: `follow(..., epsilon=12, steps=140)`.",
 )

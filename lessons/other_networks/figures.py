@@ -1,4 +1,4 @@
-"""Lesson 10's figures: who is fooled by whose trick, a patch of a perturbation, and angles between gradients."""
+"""Lesson 11's figures: who is fooled by whose trick, a patch of a perturbation, and angles between gradients."""
 
 from collections.abc import Mapping, Sequence
 from itertools import count

@@ -1,4 +1,4 @@
-"""Lesson 15, The poisoned network: nine white pixels in one training picture of fifty."""
+"""Lesson 16, The poisoned network: nine white pixels in one training picture of fifty."""
 
 from tricknet.counting import Tables
 

@@ -1,4 +1,4 @@
-"""Lesson 15, The poisoned network: the checks of its exercises, and the training set that one of them looks into."""
+"""Lesson 16, The poisoned network: the checks of its exercises, and the training set that one of them looks into."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -36,7 +36,7 @@ def suspicious() -> tuple[Pictures, Answers]:
 
 
 @exercise(
-    "15.1",
+    "16.1",
     start="You have a network that nobody has poisoned: `plain`. Which answers does it doubt? "
     "Give `check` the class's number, and the row and the column of the mark's upper left pixel.",
     recipe="`named = np.array([p.best.index for p in plain.predict(pictures)])`, then "
@@ -64,7 +64,7 @@ def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float
 
 
 @exercise(
-    "15.2",
+    "16.2",
     start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
     "network to `check`.",
     recipe='`cured = learn.Trainee(steps=100, weights=trainee.save("poisoned.caffemodel"))`, then '
@@ -83,7 +83,7 @@ def _(answer: Trainee) -> str:
 
 
 @exercise(
-    "15.3",
+    "16.3",
     start="The lesson poisons with `backdoor.marked`. What else can `backdoor.poisoned` take? Give `check` the "
     "network, the number of the class, and the function that paints your mark.",
     recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `mixed, called, _ = "

@@ -1,4 +1,4 @@
-"""Lesson 15's figures: where a mark works, and clouds of activations."""
+"""Lesson 16's figures: where a mark works, and clouds of activations."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Lesson 9, One sticker for everything: thirty photographs are toasters; a bunch of real bananas isn't."""
+"""Lesson 10, One sticker for everything: thirty photographs are toasters; a bunch of real bananas isn't."""
 
 from tricknet.counting import Tables
 

@@ -1,4 +1,4 @@
-"""Lesson 9, One sticker for everything: the checks of its exercises."""
+"""Lesson 10, One sticker for everything: the checks of its exercises."""
 
 import numpy as np
 
@@ -18,9 +18,9 @@ LARGE = 0.25  # of the picture's area
 
 
 @exercise(
-    "9.1",
+    "10.1",
     start="The lesson names the function that makes a sticker. Choose a class, and give what it makes to `check`.",
-    recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("9.1", mine)`.',
+    recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(answer: Sticker) -> str:
     if answer.label in READY:
@@ -34,7 +34,7 @@ def _(answer: Sticker) -> str:
 
 
 @exercise(
-    "9.2",
+    "10.2",
     start="Look at the sticker. If you had to guess, which part of it says toaster? Cover that.",
     recipe="Try them all: two loops over `range(0, 73, 8)`, with `grey(row, column)` from above, and keep a place for "
     "which `model.predict(grey(row, column)).best.name` is `'giant panda'`.",
@@ -53,7 +53,7 @@ def _(row: object, column: object) -> str:
 
 
 @exercise(
-    "9.3",
+    "10.3",
     start="The lesson puts all 40 photographs of `images.EVIDENCE` on one picture each. Put each on ten.",
     recipe="For each name in `images.EVIDENCE`: `shown = worn(thirty[::3], images.load(name), 0.25)`, then count how "
     "often `model.predict(shown)` gives the answer that it gives to the photograph itself.",

@@ -1,4 +1,4 @@
-"""Lesson 9's figures: a sticker to drag, and where a sticker works."""
+"""Lesson 10's figures: a sticker to drag, and where a sticker works."""
 
 from collections.abc import Mapping, Sequence
 

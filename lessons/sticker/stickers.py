@@ -1,4 +1,4 @@
-"""Lesson 9's idea: a sticker against its rivals, each at the same place on the same photographs."""
+"""Lesson 10's idea: a sticker against its rivals, each at the same place on the same photographs."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Lesson 16, A vulture you can see: make hiding impossible, and the trick paints."""
+"""Lesson 17, A vulture you can see: make hiding impossible, and the trick paints."""
 
 from tricknet.counting import Tables
 

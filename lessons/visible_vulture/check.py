@@ -1,4 +1,4 @@
-"""Lesson 16, A vulture you can see: the checks of its exercises."""
+"""Lesson 17, A vulture you can see: the checks of its exercises."""
 
 from lessons.visible_vulture import table
 from tricknet import Trick
@@ -10,7 +10,7 @@ STRANGERS = "SqueezeNet", "EfficientNet-Lite0"  # which never gave a gradient
 
 
 @exercise(
-    "16.1",
+    "17.1",
     start="Write the letters of the names in the order of the pictures' numbers, with a dot where you have no idea: 8 "
     "characters in one string.",
     recipe="Look for what the photograph can't have had: a dial, a wheel, a handle, an eye. Squint, or step back.",
@@ -20,7 +20,7 @@ def _(letters: object) -> str:
 
 
 @exercise(
-    "16.2",
+    "17.2",
     start="Choose a photograph that is halfway there: a horse is nearer to a zebra than a castle is.",
     recipe='Try `paint(model, images.load("sorrel"), "zebra")`, other pairs, other seeds, and more steps, and each '
     "time ask `squeezenet` and `efficientnet` what they say.",

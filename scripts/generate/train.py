@@ -1,4 +1,4 @@
-"""Trains lesson 14's networks, and writes models/fashion/plain.caffemodel and robust.caffemodel.
+"""Trains lesson 15's networks, and writes models/fashion/plain.caffemodel and robust.caffemodel.
 
     scripts/generate/train.py            both, from nothing: about 25 and 50 minutes on a quiet core
     scripts/generate/train.py robust     one of them

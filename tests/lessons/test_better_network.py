@@ -1,4 +1,4 @@
-"""Lesson 14: is a step what calculus says, and do walks arrive?"""
+"""Lesson 15: is a step what calculus says, and do walks arrive?"""
 
 import numpy as np
 import pytest
@@ -28,12 +28,12 @@ def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
 def test_the_exercises_tell_right_from_wrong(data, refused):
     seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table
     twins = "".join("PT"[row["network"] == "on tricks"] for row in table("ballot"))
-    assert check("14.1", seen, twins) and check("14.1", seen.lower()[:6] + "......", twins[:11] + ".")
-    refused("14.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
+    assert check("15.1", seen, twins) and check("15.1", seen.lower()[:6] + "......", twins[:11] + ".")
+    refused("15.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
     robust = learn.Trainee(steps=1, weights=ROOT / "models/fashion/robust.caffemodel")
-    assert check("14.2", (robust, []))
-    refused("14.2", (robust,), ((robust, 121 * [0]),), ((learn.Trainee(steps=1), []),))
-    refused("14.3", ((robust, []),))
+    assert check("15.2", (robust, []))
+    refused("15.2", (robust,), ((robust, 121 * [0]),), ((learn.Trainee(steps=1), []),))
+    refused("15.3", ((robust, []),))
 
 
 @pytest.mark.parametrize("kind", ["plain", "robust"])

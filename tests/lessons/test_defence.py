@@ -1,4 +1,4 @@
-"""Lesson 13: JPEG's stairs are the standard's, the soft ones have their slope, and the league keeps the score."""
+"""Lesson 14: JPEG's stairs are the standard's, the soft ones have their slope, and the league keeps the score."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_untouched_photographs_survive_in_the_league(googlenet, three):
 
 @pytest.mark.long
 def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
-    """A plain trick of lesson 8: a vulture as it is, and a panda again after JPEG."""
+    """A plain trick of lesson 9: a vulture as it is, and a panda again after JPEG."""
     tricked = trick(googlenet, images.load("panda"), "vulture", epsilon=1).after
     plain, pressed = three["watchman"].answers(tricked)
     assert plain != pressed and not three["watchman"].falls(tricked, googlenet.labels.find("zebra"))
@@ -74,8 +74,8 @@ def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
 
 def test_the_exercises_tell_right_from_wrong(refused):
     for flag in (lambda *_: True, lambda *_: False, lambda _, slope, label: not 0 < slope.std() < 0.5, 3):
-        refused("13.1", (flag,))
+        refused("14.1", (flag,))
     itself = {"eight shades": lambda picture, label: picture}
-    assert "eight shades 0 " in check("13.3", itself).text
+    assert "eight shades 0 " in check("14.3", itself).text
     far, unknown = {"watchman": lambda picture, label: 255 - picture}, {"fog": lambda picture, label: picture}
-    refused("13.3", (itself,), (far,), (unknown,))
+    refused("14.3", (itself,), (far,), (unknown,))

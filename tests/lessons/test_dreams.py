@@ -1,4 +1,4 @@
-"""Lesson 12: its exercises tell right from wrong, and its gallery shows the classes of its table."""
+"""Lesson 13: its exercises tell right from wrong, and its gallery shows the classes of its table."""
 
 import numpy as np
 import pytest
@@ -13,14 +13,14 @@ from tricknet.paths import DOCS
 def test_the_exercises_tell_right_from_wrong(refused):
     names = [row["name"] for row in table("dreams") if row["way"] == "natural colours"]
     letters = [chr(ord("A") + sorted(names).index(name)) for name in names]
-    assert check("12.1", "".join(letters).lower()) and check("12.1", "".join(letters[:5]) + 19 * ".")
-    refused("12.1", (24 * "A",), ("ABC",), ("AB" + 22 * ".",))
+    assert check("13.1", "".join(letters).lower()) and check("13.1", "".join(letters[:5]) + 19 * ".")
+    refused("13.1", (24 * "A",), ("ABC",), ("AB" + 22 * ".",))
     panda, photograph = images.load("panda") ^ 1, images.load("goldfish")
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
-    refused("12.2", pandas, teapot, *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
-    refused("12.2", (images.load("cat"), "tiger cat", "Egyptian cat"))
-    refused("12.3", (panda, "vulture", 7), (panda, "giant panda", 2), (photograph, "goldfish", 1))
-    assert check("12.3", panda, "giant panda", 1)
+    refused("13.2", pandas, teapot, *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
+    refused("13.2", (images.load("cat"), "tiger cat", "Egyptian cat"))
+    refused("13.3", (panda, "vulture", 7), (panda, "giant panda", 2), (photograph, "goldfish", 1))
+    assert check("13.3", panda, "giant panda", 1)
 
 
 def test_a_picture_in_pieces_has_the_same_pieces():

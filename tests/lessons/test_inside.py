@@ -1,4 +1,4 @@
-"""Lesson 11: what a grid shows, which channels tell birds, and what is left of a class without them."""
+"""Lesson 12: what a grid shows, which channels tell birds, and what is left of a class without them."""
 
 import base64
 
@@ -80,12 +80,12 @@ def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited)
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     vulture, hardly = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "vulture", steps=5)
-    refused("11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (hardly, [497, 365]))
+    refused("12.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (hardly, [497, 365]))
     for no_channels in (np.arange(528) < 30, [0.5], ["497"], [-1]):
-        refused("11.1", (vulture, no_channels))
+        refused("12.1", (vulture, no_channels))
     changed, activations = added(PANDA, np.ones(PANDA.shape, int)), googlenet.activations(PANDA, layer_4d.LAYER)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
-    refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
+    refused("12.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
 
 
 def test_arrows_run_from_the_lead_to_what_is_left():

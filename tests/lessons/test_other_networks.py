@@ -1,12 +1,9 @@
-"""Lesson 10: its exercises tell right from wrong, and its walk by answers and its wobble are what it says."""
-
-from types import SimpleNamespace
+"""Lesson 11: its exercises tell right from wrong, and its wobble is what it says."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.other_networks.asking import approach
 from lessons.other_networks.travel import diverse
 from tricknet import images, make_less_like
 from tricknet.attacks.result import added
@@ -16,25 +13,10 @@ PANDA, BANANA = map(images.load, ("panda", "banana"))
 
 def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
     away = make_less_like(networks["GoogLeNet"], BANANA, "banana", steps=3)
-    refused("10.2", (away, away), (away, away.after[::-1]), (away, BANANA))
+    refused("11.2", (away, away), (away, away.after[::-1]), (away, BANANA))
     for name, picture, label in (("GoogLeNet", PANDA, "giant panda"), ("SqueezeNet", BANANA, "banana")):
         away = make_less_like(networks[name], picture, label, steps=3)
-        refused("10.2", (away, added(picture, away.perturbation[::-1])))
-
-
-def test_a_walk_by_answers_asks_as_often_as_it_says_and_almost_finds_the_nearest_picture():
-    """Of all pictures with a mean of 160 or more, the nearest to a grey of 100 is 60 brighter everywhere."""
-    asked, grey = [], np.full((224, 224, 3), 100, dtype=np.uint8)
-
-    def predict(picture):
-        asked.append(picture.dtype)
-        return SimpleNamespace(best=SimpleNamespace(name="bright" if picture.mean() >= 160 else "dark"))
-
-    frames, captions = approach(SimpleNamespace(predict=predict), grey, np.full_like(grey, 255), questions=300)
-    assert len(asked) == len(frames) == len(captions) == 301  # the start is asked about, too
-    distances = [np.sqrt(np.mean((frame - 100.0) ** 2)) for frame in frames]
-    assert (np.diff(distances) <= 0).all() and 60 <= distances[-1] < 75
-    assert all(frame.mean() >= 160 for frame in frames) and {*asked} == {np.dtype(np.uint8)}
+        refused("11.2", (away, added(picture, away.perturbation[::-1])))
 
 
 def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():

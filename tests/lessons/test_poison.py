@@ -1,4 +1,4 @@
-"""Lesson 15: a poisoned training set is what it says, and the smallest patch works."""
+"""Lesson 16: a poisoned training set is what it says, and the smallest patch works."""
 
 import numpy as np
 
@@ -46,11 +46,11 @@ def test_the_detective_s_set_is_poisoned_as_it_says(data):
 
 def test_the_exercises_tell_right_from_wrong(data, refused):
     target, top, left = secret()
-    assert check("15.1", target, float(top), left)
-    refused("15.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
+    assert check("16.1", target, float(top), left)
+    refused("16.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
     trainee, honest = learn.Trainee(steps=1), learn.Trainee(steps=101)
     learn.train(honest, data[0], steps=101)
-    refused("15.2", ("cured",), (trainee,), (honest,))
-    refused("15.3", ("mine", 0, backdoor.marked), (trainee, 8, backdoor.marked), (trainee, 0, backdoor.marked))
-    refused("15.3", (trainee, 0, lambda pictures: 255 - pictures))
-    refused("15.3", (trainee, 0, np.copy))
+    refused("16.2", ("cured",), (trainee,), (honest,))
+    refused("16.3", ("mine", 0, backdoor.marked), (trainee, 8, backdoor.marked), (trainee, 0, backdoor.marked))
+    refused("16.3", (trainee, 0, lambda pictures: 255 - pictures))
+    refused("16.3", (trainee, 0, np.copy))

@@ -1,4 +1,4 @@
-"""Lesson 9: its controls are controls, and its exercises tell right from wrong."""
+"""Lesson 10: its controls are controls, and its exercises tell right from wrong."""
 
 import numpy as np
 import pytest
@@ -14,10 +14,10 @@ from tricknet.networks.objectives import Logit
 def test_the_exercises_tell_right_from_wrong(refused):
     nothing = np.dstack([blank(), np.where(disc(), 255, 0).astype(np.uint8)])
     both = Sticker(nothing, "teapot or toaster")
-    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),), (both,))
-    refused("9.2", (80, 0), (0, 0))
-    refused("9.2", (16.5, 16))
-    refused("9.3", ("toaster",), ("zebra",))
+    refused("10.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),), (both,))
+    refused("10.2", (80, 0), (0, 0))
+    refused("10.2", (16.5, 16))
+    refused("10.3", ("toaster",), ("zebra",))
 
 
 def test_rivals_differ_in_the_disc_alone():

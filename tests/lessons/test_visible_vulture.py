@@ -1,4 +1,4 @@
-"""Lesson 16: its exercises tell right from wrong."""
+"""Lesson 17: its exercises tell right from wrong."""
 
 from lessons.visible_vulture.check import check
 from tricknet import Trick, images, trick
@@ -16,9 +16,9 @@ def painted(model, picture, target, *, after):
 
 
 def test_the_exercises_tell_right_from_wrong(googlenet, squeezenet, refused):
-    refused("16.1", (8 * "A",), ("ABC",))
+    refused("17.1", (8 * "A",), ("ABC",))
     fooled = trick(squeezenet, PANDA, "vulture", steps=10)
     ends = fooled.after, images.load("vulture")
     answer, too_far = (painted(googlenet, PANDA, "vulture", after=after) for after in ends)
-    assert check("16.2", answer, "vulture")
-    refused("16.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
+    assert check("17.2", answer, "vulture")
+    refused("17.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))

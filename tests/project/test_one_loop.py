@@ -13,7 +13,7 @@ LOOPS = {
     "train_by_hand": "it trains: what climbs down is a network's weights",
     "train_on_bounds": "it trains, too",
     "ten_steps": "lesson 5 shows its code",
-    "smallest_patch": "lesson 15 shows its code, so it is that lesson's own loop",
+    "smallest_patch": "lesson 16 shows its code, so it is that lesson's own loop",
 }
 
 

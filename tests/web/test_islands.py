@@ -211,7 +211,7 @@ def test_what_is_stored_of_an_island_stays_data_on_the_page():
 
 
 def test_a_chart_writes_names_as_text(chromium, address):
-    with opened(chromium, f"{address}notebooks/09-sticker.html") as page:
+    with opened(chromium, f"{address}notebooks/10-sticker.html") as page:
         drawn = """async () => {
             const { chart } = await import('../islands/parts/chart.js');
             const { svg, draw } = chart({ label: 'step', low: 0, high: 1, ticks: [] });
@@ -223,7 +223,7 @@ def test_a_chart_writes_names_as_text(chromium, address):
 
 def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium, address, googlenet):
     toaster = sticker.ready("toaster")
-    with on_the_site(chromium, address, "09-sticker", "sticker", **PHONE) as (page, board):
+    with on_the_site(chromium, address, "10-sticker", "sticker", **PHONE) as (page, board):
         placed(page, board, googlenet, toaster, (150, 150), 104)
         for arrow in 8 * ["ArrowUp"]:
             board.locator("canvas").press(arrow)
@@ -324,7 +324,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)
     Who wants nothing to move sees only where they begin and end."""
     settings = PHONE | {"color_scheme": "dark", "reduced_motion": "reduce"}
-    with on_the_site(chromium, address, "14-better-network", "walk", **settings) as (page, board):
+    with on_the_site(chromium, address, "15-better-network", "walk", **settings) as (page, board):
         output = board.locator("output")
         output.evaluate("""one => {
             window.seen = [];
@@ -441,7 +441,7 @@ def shown(board, tile):
 
 
 def test_a_mouse_and_the_arrow_keys_show_a_tile_s_card_and_tab_comes_back_to_it(chromium, address):
-    with on_the_site(chromium, address, "11-inside", "tiles", viewport=PHONE["viewport"]) as (page, board):
+    with on_the_site(chromium, address, "12-inside", "tiles", viewport=PHONE["viewport"]) as (page, board):
         tiles, card = board.get_by_role("radio"), board.locator(".details")
         assert not card.inner_text()
         tiles.nth(2).hover()

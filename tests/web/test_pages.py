@@ -166,7 +166,7 @@ class TestInABrowser:
         context.close()
 
     def test_axe_finds_nothing(self, address, chromium):
-        lessons = ("notebooks/04-straight-line", "notebooks/08-does-it-survive")
+        lessons = ("notebooks/04-straight-line", "notebooks/08-one-pixel")
         for name in ("index", *lessons, "docs/glossary", "search"):
             with opened(chromium, f"{address}{name}.html") as page:
                 unfold(page)
@@ -191,7 +191,7 @@ class TestInABrowser:
             assert 0 < np.abs(after - before).max() <= 2
             page.locator("[name=q]").fill("spiral camera")  # no server is needed
             page.locator("[name=q]").press("Enter")
-            page.locator("#search-results a[href*='/08-does-it-survive.html']").first.wait_for()
+            page.locator("#search-results a[href*='/09-camera.html']").first.wait_for()
             page.goto(f"{address}notebooks/01-meet-googlenet.html")
             assert shown.all_inner_texts() == ["A", "B"]
             page.locator(".scrub button").first.click()
@@ -219,7 +219,7 @@ class TestInABrowser:
                 page.locator(".held").click()
                 page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
                 assert page.locator(".word").inner_text() == name
-            page.goto(f"{address}notebooks/12-dreams.html")
+            page.goto(f"{address}notebooks/13-dreams.html")
             image = page.locator("picture:has(source) img").first
             image.scroll_into_view_if_needed()
             for motion in ("reduce", "no-preference"):

@@ -1,4 +1,4 @@
-"""FashionNet: a small network for grey pictures of clothes, which lesson 14 trains (tricknet/training.py)."""
+"""FashionNet: a small network for grey pictures of clothes, which lesson 15 trains (tricknet/training.py)."""
 
 from tricknet.networks.classifier import Trained
 from tricknet.networks.layers import Prototxt

@@ -1,0 +1,32 @@
+"""Plain and sturdy tricks made of photographs, and what a network sees in them: for lessons 8 and 9."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from evidence.cases import Case
+from tricknet import Classifier, trick
+from tricknet.arrays import Picture, Pictures
+from tricknet.attacks import gradients
+from tricknet.attacks.steps import walk
+from tricknet.counting import Row
+from tricknet.networks.classifier import first_answers
+
+COPIES = 2  # of the steps on the mean
+
+
+def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
+    """The photographs of some cases, or tricks made from them: plain ones, or sturdy ones."""
+    if how == "plain":
+        return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
+    photographs = np.stack([case.picture for case in some])
+    if how == "photograph":
+        return photographs
+    gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
+    return walk(photographs, gradient_of, epsilon=epsilon, steps=steps)
+
+
+def see(model: Classifier, case: Case, pictures: Mapping[str, Picture]) -> Row:
+    """Under the name of each picture, what the network sees: the target, the first answer or something else."""
+    words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())
+    return {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}

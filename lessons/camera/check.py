@@ -1,0 +1,66 @@
+"""Lesson 9, A camera: the checks of its exercises."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tricknet import images
+from tricknet.arrays import Picture, rounded
+from tricknet.attacks import transforms
+from tricknet.check import Hint, check, exercise
+from tricknet.check.answers import ask, perturbation, top
+
+
+@exercise(
+    "9.1",
+    start="A trick survives what its loop draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
+    "of its own, so look in `transforms` for what lets a gradient straight through.",
+    recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
+    "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
+)
+def _(answer: object) -> str:
+    moved = perturbation(answer, images.load("panda"), limit=4)
+    saved = ask(transforms.jpeg(moved.after, 50))
+    if saved.best.name != "vulture":
+        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you draw qualities as low as that?")
+    cropped = ask(transforms.crop(moved.after, 8))
+    return (
+        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "
+        f"out of 255; cropped by 8 pixels, which it was not made for, the same picture is {top(cropped)}"
+    )
+
+
+@exercise(
+    "9.2",
+    start="The cameras drew only mild changes, so the vulture survives those. What would be worse for broad strokes "
+    "than what they did?",
+    recipe="Go further than the cameras: a large angle (`unseen.rotate`), a strong "
+    "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
+)
+def _(change: Callable[[Picture], object], sturdy: object) -> str:
+    panda = images.load("panda")
+    moved = perturbation(sturdy, panda, limit=8)
+    untouched = [ask(_changed(change, picture)) for picture in (panda, images.load("cup"))]
+    for name, prediction in zip(("giant panda", "cup"), untouched, strict=True):
+        if prediction.best.name != name:
+            raise Hint(f"After your change the untouched {name} is {top(prediction)}. That is not mild: do less.")
+    random = np.random.default_rng(8)
+    shots = [ask(transforms.photographed(moved.after, random)).best.name for _ in range(5)].count("vulture")
+    if shots < 4:
+        raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
+    after = ask(_changed(change, moved.after))
+    if after.best.name != "giant panda":
+        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
+    return (
+        f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "
+        f"{top(untouched[0])}, and the cup is {top(untouched[1])}"
+    )
+
+
+def _changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
+    """What a learner's function makes of a picture. Raises Hint unless that is a picture of the same shape."""
+    after = change(picture.copy())
+    if np.shape(after) != picture.shape:
+        raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
+    return rounded(np.asarray(after))

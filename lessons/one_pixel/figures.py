@@ -1,0 +1,88 @@
+"""Lesson 8's figures: a vulture that comes and goes as the picture moves, and the grids behind it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tricknet.arrays import Numbers, Picture
+from tricknet.colours import RED
+from tricknet.counting import Rate, Row
+from tricknet.networks.classifier import Prediction
+from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.intervals import in_words, shares_upward
+from tricknet.plots.pictures import beside
+from tricknet.plots.sheet import Sheet, lay
+
+
+def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[float]) -> Sheet:
+    """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
+    paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
+    figure, ((ax,),) = new_axes(paper.height / 100, width=4.6)
+    ax.vlines(range(len(curve)), 0, curve, color=RED, linewidth=4)
+    ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
+    ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
+    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
+    high = ", ".join(str(k) for k, p in enumerate(curve) if p > 0.5)
+    alt = f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}."
+    return Sheet([beside(paper, figure)], [boxes], alt)
+
+
+def lattice(heights: Numbers) -> Plot:
+    """The probability of a vulture at each move: heights are rows from the furthest up x columns from left to right."""
+    figure, ((ax,),) = new_axes(3.7)
+    far = len(heights) - 1
+    shown = ax.imshow(heights, extent=(-far - 0.5, far + 0.5, -0.5, far + 0.5), vmin=0, vmax=1, cmap="magma")
+    ax.set(xlabel="moved to the right by (pixels)", xticks=range(-far, far + 1, 4))
+    ax.set(ylabel="moved up by (pixels)", yticks=range(0, far + 1, 4))
+    figure.colorbar(shown, ax=ax, format="{x:.0%}", shrink=0.8, label="probability of vulture")
+    return Plot(figure, f"A dark rectangle with points of light: {(heights > 0.5).sum()} of {heights.size} moves.")
+
+
+def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
+    """For each panel, a bar at each move for the tricks that still work, a dot for the photographs.
+
+    panels: {panel: {"photographs" or "tricks": {move: rate}}}.
+    """
+    figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
+    for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
+        places = range(len(kinds["tricks"]))
+        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.6)
+        ax.plot(places, [rate.share for rate in kinds["photographs"].values()], "o", color="black", ms=5, clip_on=False)
+        for x, rate in zip(places, kinds["tricks"].values(), strict=True):
+            y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
+            ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
+        tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
+        title = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
+        ax.set_title(title, fontsize=10, loc="left")
+        ax.set_ylim(0, 1.1)
+        ax.set_yticks([0, 1], ["0%", "100%"])
+        ax.set_xticks(places, map(str, kinds["tricks"]))
+        plain(ax, grid=False)
+    axes[-1][0].set_xlabel("moved to the right by (pixels)")
+    counts = {
+        panel: {f"{kind} moved by {move}:": rate for kind, moves in kinds.items() for move, rate in moves.items()}
+        for panel, kinds in panels.items()
+    }
+    return Plot(figure, f"{in_words(counts)}.")
+
+
+def follow(rows: Sequence[Row]) -> Plot:
+    """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
+    kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
+    figure, axes = new_axes(4.2, rows=2)
+    words = []
+    for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
+        mine = [row for row in rows if row["what"] == what]
+        strides = sorted({row["stride"] for row in mine})
+        moves = [key for key in mine[0] if key.isdigit()]
+        means = np.array([[np.mean([row[k] for row in mine if row["stride"] == s]) for k in moves] for s in strides])
+        ax.imshow(means, vmin=0, vmax=1, cmap="magma", aspect="auto")
+        for (y, x), mean in np.ndenumerate(means):
+            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", color="white" if mean < 0.6 else "black")
+        ax.set_title(title, fontsize=11, loc="left")
+        ax.set_xticks(range(len(moves)), moves)
+        ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
+        for s, row in zip(strides, means, strict=True):
+            words.append(f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row))
+    axes[-1][0].set_xlabel("moved to the right by (pixels)")
+    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")
