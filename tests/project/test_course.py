@@ -36,7 +36,8 @@ def test_each_lesson_ends_with_a_link_to_the_next():
         optional = [*takewhile(lambda one: not one.number, LESSONS[place:])]
         following = LESSONS[place : place + len(optional) + 1]
         ends = text(lesson.notebook).splitlines()[-3:]  # two paragraphs
-        assert any(one.notebook.name in line for one in following for line in ends), f"{lesson.stem} leads to no next lesson"
+        leads = any(one.notebook.name in line for one in following for line in ends)
+        assert leads, f"{lesson.stem} leads to no next lesson"
 
 
 def test_the_page_for_teachers_has_a_plan_for_each_lesson():
