@@ -129,7 +129,7 @@ def test_a_poisoned_network_lesson_15(data):
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here: apt-get install chromium")
 def test_the_browsers_screenshots(googlenet):
     """Another version of the browser may scale otherwise: one zoom may differ."""
-    shots = [shot for _, shot in world.take_screenshots(world.make_pandas(googlenet)["small"])]
-    stored = [row["answer"] for row in world.table("zooms") if row["picture"] == "small"]
+    shots = [world.read(shot) for _, shot in world.take_screenshots(world.make_tricks(googlenet)["small"].after)]
+    stored = [row["answer"] for row in world.table("zooms") if row["how"] == "small"]
     again = [prediction.best.name for prediction in googlenet.predict(shots)]
     assert sum(a != b for a, b in zip(again, stored, strict=True)) <= 1

@@ -24,7 +24,7 @@ def _(p_of_11: object, p_of_22: object) -> str:
         if abs(number(given) - p) > WITHIN * p:
             one_sided = " Did you count one side only?" if abs(2 * number(given) - p) < WITHIN * p else ""
             raise Hint(f"That isn't how often {coins} heads or more.{one_sided}")
-    return f"coins are as lopsided as 8 of 11 in {ps[0]:.1%} of tries, and as 16 of 22 in {ps[1]:.1%}, still not below 5%"
+    return f"coins are as lopsided as 8 of 11 in {ps[0]:.1%} of tries, and as 16 of 22 in {ps[1]:.1%}, not below 5%"
 
 
 @exercise(
