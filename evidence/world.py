@@ -12,19 +12,16 @@ from PIL import Image
 from evidence.cases import main
 from evidence.report import Said, tabulate, total
 from lessons.world import table
-from tricknet import Classifier, images, load, plots, trick
+from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import Change, added
 from tricknet.attacks.steps import walk
 from tricknet.counting import Row
-from tricknet.paths import DOCS
-from tricknet.plots.sheet import enlarged, lay
 
 ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
 CROPS = 20  # of each screenshot
 HALVES = "strokes zoomed", "panda zoomed"  # only one of them, and the other as in the file
-FACE = np.s_[82:138, 18:74]  # of the panda
 
 
 def make_tricks(model: Classifier) -> dict[str, Change]:
@@ -65,10 +62,9 @@ def zoom_all() -> Iterator[Row]:
     """What GoogLeNet says about each screenshot, about the halves of what a zoom does, and about crops by hand."""
     model = load("GoogLeNet")
     for how, change in make_tricks(model).items():
-        seen = {}
         shots = zip(ZOOMS, [*take_screenshots(change.before)], [*take_screenshots(change.after)], strict=True)
         for zoom, (_, plain), (browser, shot) in shots:
-            seen[zoom] = rest = Change(read(plain), read(shot))
+            rest = Change(read(plain), read(shot))
             whole, left = (one.perturbation.ravel().astype(float) for one in (change, rest))
             row = {"browser": browser, "how": how, "zoom": zoom, "left": round(whole @ left / (whole @ whole), 3)}
             halves = [added(change.before, rest.perturbation), added(rest.before, change.perturbation)]
@@ -76,17 +72,6 @@ def zoom_all() -> Iterator[Row]:
             row |= dict(zip(("untouched", "answer", *HALVES), names, strict=True))
             crops = model.predict(crop_by_hand(shot, seed=zoom))
             yield row | {"crops": sum(one.best.name == "vulture" for one in crops)}
-        if how == "small":
-            draw_faces(model, {"in the file": change, **{f"at {zoom}%": seen[zoom] for zoom in (50, 110, 200)}})
-
-
-def draw_faces(model: Classifier, views: dict[str, Change]) -> None:
-    """The panda's face in each view, and what is left of the trick, in docs/zooms.webp."""
-    captions = [f"{view}\n{model.predict(seen.after)}" for view, seen in views.items()]
-    captions += ["what was added", *["what is left of it"] * 3]
-    left = [plots.signed(seen.perturbation.mean(axis=2), 2) for seen in views.values()]
-    paper, _ = lay([enlarged(one[FACE], 4) for one in (*(v.after for v in views.values()), *left)], captions, columns=4)
-    paper.save(DOCS / "zooms.webp", lossless=True)
 
 
 def make_tables() -> list[str]:

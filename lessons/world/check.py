@@ -5,26 +5,18 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import choice, number
 from tricknet.counting import Rate, rate
 
-FEWEST = 5  # pairs of photographs that can tell anything
-
-
-def zooms(answer: object, what: str) -> set[float]:
-    """The answer as some of the page's ten zooms."""
-    given = {number(one, "A zoom") for one in (answer if isinstance(answer, (list, tuple, set)) else [answer])}
-    if unknown := given - {row["zoom"] for row in table("zooms")}:
-        raise Hint(f"{what} should be some of the ten zooms, but {min(unknown):g}% is none of them.")
-    return given
-
 
 @exercise(
     "0.6",
     start="Give two lists of zooms, such as `[110, 125]`. Either may be empty: `[]`.",
     recipe="With `mine`, the zooms of the small panda's filled dots: `sorted({*mine} ^ {*vulture_at})`.",
 )
-def _(vulture_at: object, differ: object) -> str:
-    yours = zooms(vulture_at, "The first list")
-    mine = {row["zoom"] for row in table("zooms") if (row["how"], row["answer"]) == ("small", "vulture")}
-    given, truth = zooms(differ, "The second list"), mine ^ yours
+def _(vulture_at: list[object], differ: list[object]) -> str:
+    rows = [row for row in table("zooms") if row["how"] == "small"]
+    yours, given = ({number(zoom, "Each zoom") for zoom in zooms} for zooms in (vulture_at, differ))
+    if unknown := (yours | given) - {row["zoom"] for row in rows}:
+        raise Hint(f"{min(unknown):g}% is none of the ten zooms.")
+    truth = yours ^ {row["zoom"] for row in rows if row["answer"] == "vulture"}
     if same := given - truth:
         raise Hint(f"At {min(same):g}%, look at my dot again: is it the same answer as yours?")
     if missing := truth - given:
@@ -42,8 +34,8 @@ def _(vulture_at: object, differ: object) -> str:
 )
 def _(yours: Rate, verdict: str) -> str:
     said = choice(verdict, ("most", "few", "open"), "The verdict")
-    if yours.n < FEWEST or yours != rate(yours.k, yours.n):
-        raise Hint(f"Give what `rate` gives for your own pairs, at least {FEWEST} of them.")
+    if yours.n < 5 or yours != rate(yours.k, yours.n):
+        raise Hint("Give what `rate` gives for your own pairs, at least five of them.")
     if said != ("most" if yours.low > 0.5 else "few" if yours.high < 0.5 else "open"):
         raise Hint(f"You have {yours}. On which side of 50% does the whole interval lie, or does it lie on both?")
     return f"you have {yours}, so {said!r} is what so many shots can tell"

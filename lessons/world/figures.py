@@ -18,10 +18,10 @@ def remains(rows: Sequence[Row], target: str) -> Plot:
             edge, face = (ACCENT, ACCENT) if row["answer"] == target else (grey(6), "white")
             ax.plot(x, row["left"], "o", color=face, markeredgecolor=edge, markersize=9)
         ax.text(len(ours) - 0.6, ours[-1]["left"], how, va="center")
-    ax.set_xticks(range(len(ours)), [f"{row['zoom']}%" for row in ours])
-    words = f"zoom (filled: {target})"
+    ax.set_xticks(range(len(ours)), [row["zoom"] for row in ours])
+    words = f"zoom in per cent (filled: {target})"
     shares_upward(ax, xlim=(-0.5, len(ours) - 0.5), ylim=(0, 1), xlabel=words, ylabel="left of the trick")
-    hits = {how: [f"{row['zoom']}%" for row in ours if row["answer"] == target] for how, ours in tricks.items()}
-    told = "; ".join(f"{how}: {', '.join(some) or 'none'}" for how, some in hits.items())
-    left = "; ".join(f"{how}: {', '.join(f'{row["left"]:.0%}' for row in ours)}" for how, ours in tricks.items())
-    return Plot(figure, f"The zooms at which GoogLeNet says {target}. {told}. What is left of each trick. {left}.")
+    told = (
+        f"{row['how']} at {row['zoom']}%: {row['left']:.0%}{f', {target}' * (row['answer'] == target)}" for row in rows
+    )
+    return Plot(figure, f"What is left of each trick, and where GoogLeNet says {target}. {'; '.join(told)}.")

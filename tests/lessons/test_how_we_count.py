@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lessons.dogs import table
-from lessons.how_we_count import claims
 from lessons.how_we_count import figures as counting
 from lessons.how_we_count.check import check
 from tests.facts import numbers
@@ -34,16 +32,5 @@ def test_the_exercise_wants_both_sides_and_rounds_p_to_neither_side_of_one_in_tw
     assert said and round(100 * stats.binomtest(16, 22).pvalue, 1) in numbers(said.text)
 
 
-def test_each_claim_breaks_where_it_should_and_the_check_does_not_say_which_is_wrong():
-    """As claimed, no other letter does better and coins seldom do it, but not on other photographs; and so on."""
-    p = {}
-    for char in "abcdefghijklmnopqrstuvwxyz":
-        rows = [row for row in table("same_targets") if row["set"] == "evidence" and row["way"] == "as it is"]
-        cases = [(char in row["picture"], row["p"] > 0.5) for row in rows if row["target"] == "vulture"]
-        counts = [[cases.count((has, fell)) for fell in (True, False)] for has in (True, False)]
-        p[char] = stats.fisher_exact(counts).pvalue
-    assert min(p, key=p.get) == "u" and p["u"] < 0.05
-    with_u, without = claims.letters()["30 others"].values()
-    assert with_u.low < without.share < with_u.high
-    assert not check("0.9", 4, 2, 5) and check("0.9", 4, 2, 5).text == check("0.9", 1, 2, 3).text
-    assert {6.2, 6, 25} <= {*numbers(check("0.9", 4, 2, 3).text)}
+def test_the_check_does_not_say_which_claim_is_answered_wrongly():
+    assert check("0.9", 4, 2, 3) and check("0.9", 4, 2, 5).text == check("0.9", 4, 1, 3).text.splitlines()[0]

@@ -20,19 +20,10 @@ SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixe
 
 
 def save_sheet(sticker: Sticker, path: str | Path) -> Path:
-    """Write a sheet of A4 to cut out, as .pdf, and return the path.
+    """Write a sheet of A4 with the sticker at each of SIZES, to cut out, as PDF, and return the path (NAME.pdf).
 
-    Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
+    Raises files.NotWrittenError as `files.write` does.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".pdf":
-        raise ValueError(f"{path.name}: a sheet to print has to be a .pdf. Give a name that ends in .pdf.")
-    sheet(sticker).savefig(content := io.BytesIO(), format="pdf")
-    return files.write(path, content.getvalue())
-
-
-def sheet(sticker: Sticker) -> Figure:
-    """A figure of A4 size with the sticker at each of SIZES."""
     figure = Figure(figsize=(A4[0] * CM, A4[1] * CM))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
@@ -46,7 +37,8 @@ def sheet(sticker: Sticker) -> Figure:
         ax.imshow(printed, extent=extent, interpolation="none", clip_path=circle, zorder=0)
         ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color=grey(6))
     ax.set(xlim=(0, A4[0]), ylim=(0, A4[1]), aspect="auto")
-    return figure
+    figure.savefig(content := io.BytesIO(), format="pdf")
+    return files.write(Path(path), content.getvalue())
 
 
 def smooth(sticker: Sticker, side: int = SMOOTH) -> Picture:
