@@ -26,8 +26,7 @@ HALVES = "strokes zoomed", "panda zoomed"  # only one of them, and the other as 
 
 def make_tricks(model: Classifier) -> dict[str, Change]:
     """The page's two pandas on their way to a vulture, by recipe."""
-    panda = images.load("panda")
-    sturdy = walk(panda[None], averaged(model, ["vulture"], copies=2), epsilon=8, steps=30)[0]
+    sturdy = walk((panda := images.load("panda"))[None], averaged(model, ["vulture"], copies=2), epsilon=8, steps=30)[0]
     return {"small": trick(model, panda, "vulture", epsilon=2), "sturdy": Change(panda, sturdy)}
 
 
@@ -68,10 +67,10 @@ def zoom_all() -> Iterator[Row]:
             whole, left = (one.perturbation.ravel().astype(float) for one in (change, rest))
             row = {"browser": browser, "how": how, "zoom": zoom, "left": round(whole @ left / (whole @ whole), 3)}
             halves = [added(change.before, rest.perturbation), added(rest.before, change.perturbation)]
-            names = [one.best.name for one in model.predict([rest.before, rest.after, *halves])]
+            names = (one.best.name for one in model.predict([rest.before, rest.after, *halves]))
             row |= dict(zip(("untouched", "answer", *HALVES), names, strict=True))
-            crops = model.predict(crop_by_hand(shot, seed=zoom))
-            yield row | {"crops": sum(one.best.name == "vulture" for one in crops)}
+            crops = [one.best.name for one in model.predict(crop_by_hand(shot, seed=zoom))]
+            yield row | {"crops": crops.count("vulture")}
 
 
 def make_tables() -> list[str]:

@@ -32,6 +32,4 @@ def _(p_of_11: object, p_of_22: object) -> str:
 def _(a: object, b: object, c: object) -> str:
     if [number(answer, "Each answer") for answer in (a, b, c)] != [4, 2, 3]:
         raise Hint("Not all three are right. What stands below each claim that it leaves out?")
-    return (
-        "A was judged on the photographs that chose its letter, coins could do B, and C counts every wrong name a hit"
-    )
+    return "A judges the photographs that chose its letter, coins could do B, and C counts any wrong name as a hit"
