@@ -26,10 +26,9 @@ def _(p_of_11: object, p_of_22: object) -> str:
 @exercise(
     "0.9",
     start="Give the number of a question, from 1 to 5, for each of the three claims.",
-    recipe="Which line below each claim does it leave out? Hold A against the other photographs, toss coins for the "
-    "tricks that differ in B, and look at what C counts as a hit.",
+    recipe="Hold A against the other photographs, toss coins where B's tricks differ, and see what C calls a hit.",
 )
 def _(a: object, b: object, c: object) -> str:
-    if [number(answer, "Each answer") for answer in (a, b, c)] != [4, 2, 3]:
+    if [number(answer, "Each answer") for answer in (a, b, c)] not in ([4, 2, 3], [2, 2, 3]):
         raise Hint("Not all three are right. What stands below each claim that it leaves out?")
-    return "A judges the photographs that chose its letter, coins could do B, and C counts any wrong name as a hit"
+    return "A is judged where its letter was chosen, of 26; coins could do B; and C counts any wrong name as a hit"

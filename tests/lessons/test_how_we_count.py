@@ -33,4 +33,5 @@ def test_the_exercise_wants_both_sides_and_rounds_p_to_neither_side_of_one_in_tw
 
 
 def test_the_check_does_not_say_which_claim_is_answered_wrongly():
-    assert check("0.9", 4, 2, 3) and check("0.9", 4, 2, 5).text == check("0.9", 4, 1, 3).text.splitlines()[0]
+    assert check("0.9", 4, 2, 3) and check("0.9", 2, 2, 3)
+    assert check("0.9", 4, 2, 5).text == check("0.9", 4, 1, 3).text.splitlines()[0]
