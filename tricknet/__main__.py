@@ -109,7 +109,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     if out.suffix.lower() == ".pdf":
         from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay
 
-        paper.save_sheets(result, out)
+        paper.save_sheet(result, out)
     else:
         result.save(out)
     panda = images.load("panda")

@@ -3,10 +3,12 @@
 Other processors round otherwise, and each test says what may differ for that.
 """
 
+import io
 import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import tricknet
 from evidence import better_network, camera, other_networks, poison, sticker, tricked, why_it_works, world
@@ -129,7 +131,10 @@ def test_a_poisoned_network_lesson_15(data):
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here: apt-get install chromium")
 def test_the_browsers_screenshots(googlenet):
     """Another version of the browser may scale otherwise: one zoom may differ."""
-    shots = [shot for _, shot in world.take_screenshots(world.make_pandas(googlenet)["small"])]
-    stored = [row["answer"] for row in world.table("zooms") if row["picture"] == "small"]
-    again = [prediction.best.name for prediction in googlenet.predict(shots)]
-    assert sum(a != b for a, b in zip(again, stored, strict=True)) <= 1
+    small = world.make_tricks(googlenet)["small"].after
+    shots = [shot for _, shot in world.take_screenshots(small)]
+    stored = [row for row in world.table("zooms") if row["how"] == "small"]
+    again = googlenet.predict([*map(world.read, shots)])
+    assert sum(a.best.name != row["answer"] for a, row in zip(again, stored, strict=True)) <= 1
+    double = Image.fromarray(small).resize((448, 448), Image.Resampling.BILINEAR)
+    assert np.abs(np.array(Image.open(io.BytesIO(shots[-1])).convert("RGB"), int) - double).max() <= 1

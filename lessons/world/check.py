@@ -1,48 +1,41 @@
-"""The world: the check of its exercise."""
+"""The world: the checks of its exercises."""
 
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import number
-from tricknet.counting import Rate, mcnemar, rate
-
-TEN = 10  # screenshots
-
-
-def browser(picture: str) -> Rate:
-    """In how many of the ten screenshots the picture is a vulture."""
-    return rate(sum((row["picture"], row["answer"]) == (picture, "vulture") for row in table("zooms")), TEN)
-
-
-def apart(one: Rate, other: Rate) -> bool:
-    """Do their intervals not touch?"""
-    return one.low > other.high or one.high < other.low
+from tricknet.check.answers import choice, number
+from tricknet.counting import Rate, rate
 
 
 @exercise(
     "0.6",
-    start="Does `rate(7, 10)` touch `rate(4, 10)`? Its ends are `.low` and `.high`. Give a list of counts.",
-    recipe="`mine = rate(4, 10)`, then `[k for k in range(11) if rate(k, 10).low > mine.high or rate(k, 10).high < "
-    "mine.low]`.",
+    start="Give two lists of zooms, such as `[110, 125]`. Either may be empty: `[]`.",
+    recipe="With `mine`, the zooms of the small panda's filled dots: `sorted({*mine} ^ {*vulture_at})`.",
 )
-def _(answer: object) -> str:
-    mine = browser("small")
-    good = {k for k in range(TEN + 1) if apart(rate(k, TEN), mine)}
-    given = {number(one, "Each count") for one in (answer if isinstance(answer, (list, tuple, set)) else [answer])}
-    if wrong := given - good:
-        raise Hint(f"{min(wrong):g} of ten wouldn't do: compare the ends of its interval with those of {mine}.")
-    if missing := len(good - given):
-        raise Hint(f"Counts that are missing from your list: {missing}.")
-    # At best, the zooms where the smaller count sees a vulture are among those of the larger one.
-    p = {k: mcnemar([i < k for i in range(TEN)], [i < mine.k for i in range(TEN)]) for k in range(TEN + 1)}
-    others = min(p[k] for k in p.keys() - good)
-    return (
-        f"only {', '.join(map(str, sorted(good)))} of ten would do: {rate(max(good), TEN)}, against my {mine}. "
-        f"McNemar's paired test agrees: at best, p is {p[max(good)]:.2g} there, and {others:.2g} or more elsewhere"
-    )
+def _(vulture_at: list[object], differ: list[object]) -> str:
+    rows = [row for row in table("zooms") if row["how"] == "small"]
+    yours, given = ({number(zoom, "Each zoom") for zoom in zooms} for zooms in (vulture_at, differ))
+    if unknown := (yours | given) - {row["zoom"] for row in rows}:
+        raise Hint(f"{min(unknown):g}% is none of the ten zooms.")
+    truth = yours ^ {row["zoom"] for row in rows if row["answer"] == "vulture"}
+    if same := given - truth:
+        raise Hint(f"At {min(same):g}%, look at my dot again: is it the same answer as yours?")
+    if missing := truth - given:
+        raise Hint(f"Your second list has {len(given)} zooms, but we differ at {len(missing)} more.")
+    if not truth:
+        return "at each of the ten zooms your browser did what mine did: here, nothing tells them apart"
+    where = ", ".join(f"{zoom:g}%" for zoom in sorted(truth))
+    return f"one zoom would be enough, and you have {where}. If it stays so, your browser or screen zooms differently"
 
 
-@exercise("0.7", start="Count the pairs that count, n, and the vultures among them, k. Give `rate(k, n)`.")
-def _(yours: Rate) -> str:
-    mine = browser("sturdy")
-    verdict = "don't touch: they differ" if apart(yours, mine) else "touch: so few shots can't tell them apart"
-    return f"your camera has {yours}, and my browser {mine}. The two intervals {verdict}"
+@exercise(
+    "0.7",
+    start='Give `rate(k, n)` for k vultures among n pairs that count, and then "most", "few" or "open".',
+    recipe='"most" if `yours.low` is above 0.5, "few" if `yours.high` is below it, and "open" if 0.5 is between them.',
+)
+def _(yours: Rate, verdict: str) -> str:
+    said = choice(verdict, ("most", "few", "open"), "The verdict")
+    if yours.n < 5 or yours != rate(yours.k, yours.n):
+        raise Hint("Give what `rate` gives for your own pairs, at least five of them.")
+    if said != ("most" if yours.low > 0.5 else "few" if yours.high < 0.5 else "open"):
+        raise Hint(f"You have {yours}. On which side of 50% does the whole interval lie, or does it lie on both?")
+    return f"you have {yours}, so {said!r} is what so many shots can tell"

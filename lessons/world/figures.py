@@ -1,28 +1,27 @@
-"""The world's figure: what GoogLeNet says to each screenshot."""
+"""The world's figure: how much of a trick each zoom leaves, and what GoogLeNet says to it."""
 
 from collections.abc import Sequence
 
 from tricknet.colours import grey
 from tricknet.counting import Row
 from tricknet.plots.charts import ACCENT, Plot, new_axes
+from tricknet.plots.intervals import shares_upward
 
-PALE = grey(13)
 
-
-def strips(rows: Sequence[Row], target: str) -> Plot:
-    """A column for each picture and a box for each zoom, filled where the first answer is the target."""
-    names, zooms = (list(dict.fromkeys(row[what] for row in rows)) for what in ("picture", "zoom"))
-    figure, ((ax,),) = new_axes(0.8 + 0.28 * len(zooms))
-    for row in rows:
-        x, y, said = names.index(row["picture"]), zooms.index(row["zoom"]), row["answer"]
-        colour, ink = (ACCENT, "white") if said == target else (PALE, "black")
-        ax.barh(y, 0.94, left=x - 0.47, height=0.9, color=colour)
-        ax.text(x, y, said.split()[-1], color=ink, ha="center", va="center")
-    ax.set_xticks(range(len(names)), names)
-    ax.set_yticks(range(len(zooms)), [f"{zoom}%" for zoom in zooms])
-    ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(len(zooms) - 0.5, -0.5), ylabel="zoom")
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)
-    hits = [[str(row["zoom"]) for row in rows if (row["picture"], row["answer"]) == (name, target)] for name in names]
-    words = (f"{name}: {', '.join(some) or 'none'}" for name, some in zip(names, hits, strict=True))
-    return Plot(figure, f"The zooms at which GoogLeNet says {target}. {'; '.join(words)}.")
+def remains(rows: Sequence[Row], target: str) -> Plot:
+    """A curve for each trick: what is left of it at each zoom, in dots that are filled where the target is seen."""
+    tricks = {how: [row for row in rows if row["how"] == how] for how in dict.fromkeys(row["how"] for row in rows)}
+    figure, ((ax,),) = new_axes(3.4)
+    for how, ours in tricks.items():
+        ax.plot([row["left"] for row in ours], color=grey(10), linewidth=1, zorder=1)
+        for x, row in enumerate(ours):
+            edge, face = (ACCENT, ACCENT) if row["answer"] == target else (grey(6), "white")
+            ax.plot(x, row["left"], "o", color=face, markeredgecolor=edge, markersize=9)
+        ax.text(len(ours) - 0.6, ours[-1]["left"], how, va="center")
+    ax.set_xticks(range(len(ours)), [row["zoom"] for row in ours])
+    words = f"zoom in per cent (filled: {target})"
+    shares_upward(ax, xlim=(-0.5, len(ours) - 0.5), ylim=(0, 1), xlabel=words, ylabel="left of the trick")
+    told = (
+        f"{row['how']} at {row['zoom']}%: {row['left']:.0%}{f', {target}' * (row['answer'] == target)}" for row in rows
+    )
+    return Plot(figure, f"What is left of each trick, and where GoogLeNet says {target}. {'; '.join(told)}.")

@@ -222,3 +222,10 @@ class TestInABrowser:
                 page.emulate_media(reduced_motion=motion)
                 image.evaluate("image => image.decode().catch(() => image.decode())")  # it may be exchanged meanwhile
                 assert ("-still." in image.evaluate("image => image.currentSrc")) == (motion == "reduce")
+
+    def test_a_sheet_to_fill_in_prints_on_one_page(self, address, chromium):
+        pypdf = pytest.importorskip("pypdf")
+        for sheet in ("worksheet", "score-sheet"):
+            with opened(chromium, f"{address}docs/{sheet}.html") as page:
+                for paper in ("A4", "Letter"):
+                    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages) == 1

@@ -150,7 +150,7 @@ class Sticker:
         return place(picture, self.pixels, centre, size)
 
     def save(self, path: str | Path) -> Path:
-        """Write it as PNG, every value as it is, and return the path. `plots.paper.save_sheets` is for the printer.
+        """Write it as PNG, every value as it is, and return the path. `plots.paper.save_sheet` is for the printer.
 
         Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
         """
