@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from tricknet import Classifier, Prediction, images
-from tricknet.arrays import Doubles, Floats, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures
 from tricknet.counting import Row
 from tricknet.paths import ATLAS_FOLDER
 
@@ -15,9 +15,16 @@ type Channels = npt.NDArray[np.intp]  # their numbers
 
 LAYER = "inception_4d/output"  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
+PORTRAITS = ("vulture", *sorted(BIRDS), *sorted(path.stem for path in (ATLAS_FOLDER.parent / "birds").glob("*.jpg")))
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
 DRAWS = 10  # of random channels
 TILE, STRIP, ACROSS = 80, 16, 8  # the atlas: pixels of a drawing's side, of the number above it, and drawings in a row
+
+
+def portrait(bird: str) -> Picture:
+    """The photograph of one of PORTRAITS: uint8, 224 x 224 x 3."""
+    path = ATLAS_FOLDER.parent / "birds" / f"{bird}.jpg"
+    return images.load(path if path.is_file() else bird)
 
 
 def loudest(activations: Floats, side: int = 7) -> Channels:
