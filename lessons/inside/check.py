@@ -41,7 +41,9 @@ def _(fair: object, channels: object, control: object) -> str:
     if left.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(left)}.")
     if beside.best.index != VULTURE:
-        raise Hint(f"The control does it, too: {top(beside)}. So any {len(chosen)} channels as loud would do. Try fewer.")
+        raise Hint(
+            f"The control does it, too: {top(beside)}. So any {len(chosen)} channels as loud would do. Try fewer."
+        )
     return f"with {len(chosen)} channels put back the network says {top(left)}, and with the control {top(beside)}"
 
 
@@ -50,4 +52,4 @@ def _numbers(answer: object, what: str, total: int) -> list[int]:
     numbers = np.asarray(answer)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(total)).all():
         raise Hint(f"The {what} should be a list of whole numbers from 0 to {total - 1}, such as [3, 14].")
-    return np.unique(numbers).tolist()
+    return [int(number) for number in np.unique(numbers)]

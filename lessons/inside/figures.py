@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from PIL import Image, ImageOps
 
-from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
+from lessons.inside.layer_4d import Channels, bird_channels, load_drawings, loudest
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, GREEN, grey
-from tricknet.counting import Row
+from tricknet.colours import BLUE, grey
+from tricknet.counting import interval
 from tricknet.island import Island
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 
-GRID_TILE = 42  # pixels of a tile's side
+GRID_TILE = 64  # pixels of a tile's side
 LARGE = 80  # pixels of the drawing that belongs to a tile
 COARSE = 24  # steps of colour in a grid, which keep a page light
 PALE = 0.45  # how much is left of a drawing that tells no bird
@@ -35,13 +35,10 @@ def grid(channels: Channels, drawings: Pictures, birds: Channels, side: int = GR
     return (sheet // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
 
 
-def tiled(picture: Picture, activations: Floats, birds: Channels, side: int = 64) -> Picture:
+def tiled(picture: Picture, activations: Floats, birds: Channels) -> Picture:
     """The picture at twice its size, and on it those tiles of its activations that are bird tiles."""
-    channels = loudest(activations)
-    where, large = np.isin(channels, birds), picture.repeat(2, 0).repeat(2, 1)
-    return np.where(
-        where.repeat(side, 0).repeat(side, 1)[..., None], grid(channels, load_drawings(), birds, side), large
-    )
+    where = np.isin(channels := loudest(activations), birds).repeat(GRID_TILE, 0).repeat(GRID_TILE, 1)[..., None]
+    return np.where(where, grid(channels, load_drawings(), birds), picture.repeat(2, 0).repeat(2, 1))
 
 
 def drawing(picture: Picture, side: int) -> Picture:
@@ -101,42 +98,39 @@ def spotlight(picture: Picture, activations: Floats) -> Picture:
     return pale[::2, ::2]
 
 
-def counts(birds: Mapping[str, int], things: Mapping[str, int], total: int) -> Plot:
-    """Bars: how many of a picture's tiles are bird tiles, for tricks that ask for birds and for other things."""
-    figure, ((ax,),) = new_axes(3.2)
-    for y, (name, k) in enumerate([*birds.items(), *things.items()]):
-        ax.barh(y + 0.6 * (name in things), k, color=ACCENT if name in birds else grey(8), height=0.8)
-        ax.text(k + 0.15, y + 0.6 * (name in things), str(k), va="center")
-    ticks = [y + 0.6 * (y >= len(birds)) for y in range(len(birds) + len(things))]
-    ax.set(yticks=ticks, yticklabels=[*birds, *things], xlabel=f"bird tiles in the panda, of {total}")
+def counts(found: Mapping[str, int], birds: Iterable[str], total: int) -> Plot:
+    """Bars: how many of a picture's tiles are bird tiles, by what a trick asks for: birds, or other things."""
+    (figure, ((ax,),)), colours = new_axes(3.2), [ACCENT if name in birds else grey(8) for name in found]
+    ax.bar_label(ax.barh([*found], [*found.values()], color=colours), padding=3)
+    ax.set_xlabel(f"bird tiles in the panda, of {total}")
     ax.invert_yaxis()
     ax.spines[["top", "right"]].set_visible(False)
-    words = ", ".join(f"{name} {k}" for name, k in {**birds, **things}.items())
+    words = ", ".join(f"{name} {k}" for name, k in found.items())
     return Plot(figure, f"Bird tiles in the same panda, by what the trick asks for: {words}.")
 
 
-def lines(excess: Mapping[str, tuple[float, float]]) -> Plot:
+def lines(excess: Mapping[str, tuple[float, ...]]) -> Plot:
     """A line for each bird, from a real one to the tricks: what its bird channels cost beyond as many as loud.
 
     excess: by a bird's name, for the real one and for the mean of its tricks. The thick line is their mean, with the
     95% intervals of both ends and of the slope.
     """
-    values, (figure, ((ax,),)) = np.array([*excess.values()]), new_axes(5.2)
-    heights = spread({i: pair[1] / 10 for i, pair in enumerate(values)}, 0.042)
+    values, (figure, ((ax,),)) = np.array([*excess.values()]), new_axes(5.4)
+    bottom, height = values.min(), np.ptp(values)
+    places = spread({i: (pair[1] - bottom) / height for i, pair in enumerate(values)}, 0.045)
     for i, (name, pair) in enumerate(excess.items()):
-        colour = ACCENT if pair[1] < pair[0] else BLUE
+        colour, place = ACCENT if pair[1] < pair[0] else BLUE, bottom + height * places[i]
         ax.plot([0, 1], pair, "o-", color=colour, markersize=4, alpha=0.5)
-        ax.plot([1, 1.06], [pair[1], 10 * heights[i]], color=grey(11), linewidth=0.8)
-        ax.text(1.08, 10 * heights[i], name, color=colour, va="center")
+        ax.plot([1, 1.06], [pair[1], place], color=grey(11), linewidth=0.8)
+        ax.text(1.08, place, name.replace("_", " "), color=colour, va="center")
     ax.plot([0, 1], values.mean(axis=0), color="black", linewidth=4)
     for x, side in enumerate(values.T):
         ax.plot([x, x], interval(side), color="black", linewidth=9, alpha=0.3, solid_capstyle="butt")
     ax.axhline(0, color="black", linewidth=0.8)
-    ax.set(xlim=(-0.05, 1.07), xticks=[0, 1], xticklabels=["a real bird", "tricks"])
-    ax.set_ylabel("beaks cost more than as loud")
+    ax.set(xlim=(-0.05, 1.07), xticks=[0, 1], xticklabels=["a real bird", "its tricks"])
     plain(ax)
-    slope, (low, high) = np.diff(values)[:, 0], interval(np.diff(values)[:, 0])
-    said = f"tricks minus real: {slope.mean():.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
-    ax.set_title(f"What the bird channels cost, beyond as many as loud\n{said}", fontsize=11)
-    means = " and for tricks ".join(f"{mean:.1f}" for mean in values.mean(axis=0)).replace("-", "−")
-    return Plot(figure, f"{len(excess)} birds. Beyond the control, bird channels cost a real bird {means}; {said}.")
+    low, high = interval(slopes := np.diff(values)[:, 0])
+    said = f"tricks minus real birds: {slopes.mean():.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+    ax.set_title(f"How much more of the lead its beaks cost\nthan as many channels as loud\n{said}", fontsize=11)
+    means = ", and of its tricks ".join(f"{mean:.1f}" for mean in values.mean(axis=0)).replace("-", "−")
+    return Plot(figure, f"{len(excess)} birds. How much more the beaks cost: of a real bird {means}; {said}.")
