@@ -62,7 +62,7 @@ def without(
 
 
 def excess(rows: Sequence[Row], control: str = "as loud") -> dict[str, tuple[float, ...]]:
-    """By bird, what its bird channels cost beyond the control, in rows of equal.csv: a real one, and its tricks' mean."""
+    """By bird, what its bird channels cost beyond a control, in rows of equal.csv: a real one, and its tricks' mean."""
 
     def left(*which: str) -> float:
         return float(np.mean([row["left"] for row in rows if (row["bird"], row["set"], row["taken"]) == which]))
