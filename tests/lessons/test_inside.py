@@ -87,11 +87,11 @@ def test_the_exercise_asks_for_the_real_vultures_lead_and_for_a_control(googlene
     few, control = order[:10].tolist(), layer_4d.as_loud(now - before, order[:10]).tolist()
     assert check("12.1", fair, few, control)
 
-    lucky = [497, 365], layer_4d.as_loud(now - before, np.array([497, 365]))
-    for other in (result, trick(googlenet, PANDA, "vulture", steps=5)):
-        refused("12.1", (other, few, control), (other, *lucky))
+    lucky, hardly = [497, 365], trick(googlenet, PANDA, "vulture", steps=5)
+    refused("12.1", (hardly, lucky, layer_4d.as_loud(now - before, np.array(lucky))))
+    refused("12.1", (result, few, control))
     quiet = np.argsort(np.linalg.norm(now - before, axis=(0, 1)))[:10]
-    refused("12.1", (fair, few, few), (fair, few, control[:9]), (fair, few, quiet), (fair, control, few))
+    refused("12.1", (fair, few, few), (fair, few, quiet), (fair, control, few))
     for no_channels in (np.arange(528) < 10, [0.5], ["497"], [-1], [528], [497, 497], order[:11].tolist()):
         refused("12.1", (fair, no_channels, control))
 
