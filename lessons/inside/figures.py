@@ -130,7 +130,7 @@ def lines(excess: Mapping[str, tuple[float, ...]]) -> Plot:
     ax.set(xlim=(-0.05, 1.07), xticks=[0, 1], xticklabels=["a real bird", "its tricks"])
     plain(ax)
     low, high = interval(slopes := np.diff(values)[:, 0])
-    said = f"tricks minus real birds: {slopes.mean():.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
+    said = f"tricks minus real birds: {slopes.mean():.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
     ax.set_title(f"How much more of the lead its beaks cost\nthan as many channels as loud\n{said}", fontsize=11)
     means = ", and of its tricks ".join(f"{mean:.1f}" for mean in values.mean(axis=0)).replace("-", "−")
     return Plot(figure, f"{len(excess)} birds. How much more the beaks cost: of a real bird {means}; {said}.")
