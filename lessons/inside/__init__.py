@@ -1,4 +1,4 @@
-"""Lesson 12, Inside: at equal confidence, a trick loses about as much without its beaks as a real bird does."""
+"""Lesson 12, Inside: at equal confidence, beaks cost a trick more than as many other channels that are as loud."""
 
 from tricknet.counting import Tables
 

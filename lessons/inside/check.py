@@ -1,64 +1,55 @@
-"""Lesson 12, Inside: the checks of its exercises."""
+"""Lesson 12, Inside: the check of its exercise."""
 
 import numpy as np
 
-from lessons.inside import layer_4d
-from lessons.inside.layer_4d import put_back
-from tricknet import Trick, images
+from lessons.inside.layer_4d import LAYER, put_back
+from tricknet import images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, network, number, perturbation, picture, several, top
+from tricknet.check.answers import ask, network, perturbation, picture, top
 
-PANDA = "giant panda"
-CHANNELS = 40  # that exercise 1 may put back
-SURE = 0.9
+PANDA, VULTURE, EPSILON = "giant panda", 23, 2
+CHANNELS = 10  # that may be put back
+APART = 1.0  # how far from the real vulture's lead the trick's may be
+UNLIKE = 0.2  # how far from the channels' changes those of the control may be, as a share
 
 
 @exercise(
     "12.1",
     start="The channels that rose most need not be those that matter most. How could you find out what one channel "
     "alone is worth?",
-    recipe="Put each channel back alone, `put_back(after, before, channels=[k])`, and ask "
-    '`model.predict_from`. Note `np.log(prediction["vulture"] / prediction["giant panda"])` for each. Sort the '
-    "channels by it, the smallest first, and put back the first 10, 20, 30 of them together.",
+    recipe="Put each channel back alone, `put_back(now, before, channels=[k])`, and ask `model.predict_from`. Sort "
+    "the channels by the lead that is left, the smallest first, and put back the first 2, 3, 4 of them together. "
+    "`layer_4d.as_loud(now - before, np.array(channels))` finds a control.",
 )
-def _(trick: Trick, channels: object) -> str:
-    perturbation(trick)
-    if not (trick.before == images.load("panda")).all() or ask(trick.after)["vulture"] < SURE:
-        raise Hint('The first answer should be the panda that is surely a vulture: `trick(model, panda, "vulture")`.')
-    before, after = (network().activations(x, layer_4d.LAYER) for x in (trick.before, trick.after))
-    numbers = np.asarray(channels)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(before.shape[2])).all():
-        raise Hint(f"The channels should be a list of whole numbers from 0 to {before.shape[2] - 1}, such as [3, 14].")
-    chosen = np.unique(numbers).tolist()
-    if len(chosen) > CHANNELS:
-        raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
-    answer = network().predict_from(layer_4d.LAYER, put_back(after, before, channels=chosen))
-    if answer.best.name != PANDA:
-        raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
-    return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
-
-
-@exercise(
-    "12.2",
-    start="A silent channel has no gradient. Which channels are above zero at your position, but not among the three "
-    "largest? Climb one of them.",
-    recipe="`walk(panda[None], lambda x: model.gradient(x, Channel(layer_4d.LAYER, channel, at=(row, column))), "
-    "epsilon=2)[0]` takes the steps.",
-)
-def _(answer: object, where: object) -> str:
+def _(fair: object, channels: object, control: object) -> str:
     panda = images.load("panda")
-    after = perturbation(picture(answer), panda, limit=2).after
-    row, column, channel = (int(number(one)) for one in several(where, 3, "numbers"))
-    rows, columns, channels = (before := network().activations(panda, layer_4d.LAYER)).shape
-    if not (0 <= row < rows and 0 <= column < columns and 0 <= channel < channels):
-        raise Hint(f"{layer_4d.LAYER} has {rows} rows, {columns} columns and {channels} channels, all counted from 0.")
-    rank = int((before[row, column] > before[row, column, channel]).sum())
-    if rank < 3:
-        raise Hint(f"On the panda, channel {channel} is number {rank + 1} there already. Choose a quieter one.")
-    now = network().activations(after, layer_4d.LAYER)[row, column]
-    if now.argmax() != channel:
-        raise Hint(f"Channel {channel} is at {now[channel]:.0f} there, and channel {now.argmax()} at {now.max():.0f}.")
-    return (
-        f"channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f} and is the strongest "
-        f"there; the network says {top(ask(after))}"
-    )
+    after = perturbation(picture(fair), panda, limit=EPSILON).after
+    lead, real = (ask(x).log_odds(VULTURE) for x in (after, images.load("vulture")))
+    if abs(lead - real) > APART:
+        raise Hint(f"Your vulture leads by {lead:.1f}, a real one by {real:.1f}. Stop the trick where they're equal.")
+    before, now = (network().activations(x, LAYER) for x in (panda, after))
+    loud = np.linalg.norm(now - before, axis=(0, 1))
+    chosen, others = (_numbers(one, what, len(loud)) for one, what in ((channels, "channels"), (control, "control")))
+    if len(chosen) > CHANNELS:
+        raise Hint(f"You gave {len(chosen)} channels, but at most {CHANNELS} may be put back.")
+    if len(others) != len(chosen) or {*chosen} & {*others}:
+        raise Hint(f"The control should be {len(chosen)} channels, all of them others than yours.")
+    sizes, rivals = np.sort(loud[chosen]), np.sort(loud[others])
+    if np.linalg.norm(sizes - rivals) > UNLIKE * np.linalg.norm(sizes):
+        raise Hint(f"The control isn't as loud. Yours changed by {sizes.round()}, and the control by {rivals.round()}.")
+    left, beside = (network().predict_from(LAYER, put_back(now, before, channels=one)) for one in (chosen, others))
+    if left.best.name != PANDA:
+        raise Hint(f"With {len(chosen)} channels put back the network still says {top(left)}.")
+    if beside.best.index != VULTURE:
+        raise Hint(
+            f"The control does it, too: {top(beside)}. So any {len(chosen)} channels as loud would do. Try fewer."
+        )
+    return f"with {len(chosen)} channels put back the network says {top(left)}, and with the control {top(beside)}"
+
+
+def _numbers(answer: object, what: str, total: int) -> list[int]:
+    """Different numbers of channels. Raises Hint for anything else."""
+    numbers = np.asarray(answer)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(total)).all():
+        raise Hint(f"The {what} should be a list of whole numbers from 0 to {total - 1}, such as [3, 14].")
+    return [int(number) for number in np.unique(numbers)]

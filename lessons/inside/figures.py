@@ -6,19 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from PIL import Image, ImageOps
 
-from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
+from lessons.inside.layer_4d import Channels, bird_channels, load_drawings, loudest
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, GREEN, grey
-from tricknet.counting import Row
+from tricknet.colours import BLUE, grey
+from tricknet.counting import interval
 from tricknet.island import Island
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 
-GRID_TILE = 42  # pixels of a tile's side
+GRID_TILE = 64  # pixels of a tile's side
 LARGE = 80  # pixels of the drawing that belongs to a tile
 COARSE = 24  # steps of colour in a grid, which keep a page light
-PALE = 0.45  # how much is left of a drawing that tells no bird
+PALE = 0.6  # how much is left of a drawing that tells no bird
 FRAME = 213, 94, 0  # ACCENT
 
 
@@ -33,6 +33,12 @@ def grid(channels: Channels, drawings: Pictures, birds: Channels, side: int = GR
             tiles[at][:-2, :-2] = PALE * drawing(drawings[k], side - 2) + (1 - PALE) * 255
     sheet = tiles.swapaxes(1, 2).reshape(len(channels) * side, -1, 3)
     return (sheet // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
+
+
+def tiled(picture: Picture, activations: Floats, birds: Channels) -> Picture:
+    """The picture at twice its size, and on it those tiles of its activations that are bird tiles."""
+    where = np.isin(channels := loudest(activations), birds).repeat(GRID_TILE, 0).repeat(GRID_TILE, 1)[..., None]
+    return np.where(where, grid(channels, load_drawings(), birds), picture.repeat(2, 0).repeat(2, 1))
 
 
 def drawing(picture: Picture, side: int) -> Picture:
@@ -83,32 +89,6 @@ def _column(pictures: Sequence[Picture]) -> bytes:
     return buffer.getvalue()
 
 
-REAL, TRICK = GREEN, "black"  # colours of a real bird and of a trick
-WAYS = {  # what is taken away: what a figure calls it, and its colour
-    "birds": ("bird channels", ACCENT),
-    "as loud": ("47 as loud", BLUE),
-    "random": ("47 at random", grey(7)),
-}
-
-
-def growth(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
-    """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
-    figure, ((ax,),) = new_axes(3.4)
-    names = {"": ("the trick, as it is", TRICK), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
-    heights = spread({i: values[-1] / 30 for i, values in enumerate(curves.values())}, 0.07)
-    for i, (way, values) in enumerate(curves.items()):
-        ax.plot(values, color=names[way][1], linewidth=2)
-        ax.text(len(values) - 0.5, 30 * heights[i], names[way][0], color=names[way][1], va="center")
-    ax.axhline(0, color="black", linewidth=0.8)
-    ax.axhline(real, color=REAL, linestyle=":", linewidth=2)
-    ax.text(len(values) - 1.5, real - 0.4, "a real vulture", color=REAL, ha="right", va="top")
-    ax.set(xlim=(0, len(values) - 1), ylim=(-10, 14), xlabel="step")
-    ax.set_title("The vulture's lead, and what is left of it", fontsize=11)
-    plain(ax)
-    last = ", ".join(f"{names[way][0]} {values[-1]:.0f}" for way, values in curves.items())
-    return Plot(figure, f"The vulture's lead over the steps. At the last one: {last}. A real vulture's is {real:.1f}.")
-
-
 def spotlight(picture: Picture, activations: Floats) -> Picture:
     """The picture at half its size, pale but for a square around where a channel of layer 4d is strongest."""
     row, column = np.unravel_index(activations.argmax(), activations.shape)
@@ -118,29 +98,39 @@ def spotlight(picture: Picture, activations: Floats) -> Picture:
     return pale[::2, ::2]
 
 
-def arrows(rows: Sequence[Row]) -> Plot:
-    """A real vulture, and tricks with its lead: arrows to what is left without bird channels, and without others."""
-    names = [name for name in images.HELD_OUT if name not in BIRDS][:9]
-    nine = np.hstack([np.vstack([images.load(name)[::3, ::3] for name in names[i::3]]) for i in range(3)])
-    (figure, ((ax,),)), descriptions = new_axes(3.6), []
-    for row, (name, group, picture) in enumerate(
-        [("a real vulture", "birds", images.load("vulture")), ("27 tricks, on average", "held_out", nine)]
-    ):
-        photo = ax.inset_axes((-0.5, 0.53 - 0.5 * row, 0.44, 0.38))
-        photo.imshow(picture)
-        photo.set_title(name, fontsize=10, pad=3)
-        photo.axis("off")
-        for y, way in ((row - 0.12, "birds"), (row + 0.18, "random")):
-            (lead, left), (words, colour) = bird_leads(rows, group, way)["vulture"], WAYS[way]
-            style = {"arrowstyle": "-|>,head_width=0.3", "color": colour, "linewidth": 3, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (left, y), (lead, y), arrowprops=style)
-            descriptions.append(f"without {words}: {left:.1f}".replace("-", "−"))
-            ax.text(1.03, y, descriptions[-1], color=colour, va="center", transform=ax.get_yaxis_transform())
-        ax.plot([lead] * 2, [row - 0.25, row + 0.31], color="black", linewidth=2)
-        ax.text(lead, row - 0.28, f"{lead:.1f}: {1 / (1 + np.exp(-lead)):.0%} sure", ha="center")
-    ax.axvline(0, color="black", linewidth=0.8)
-    ax.text(0, -0.6, "50% sure", ha="center")
-    ax.set_title("What is left of the lead", fontsize=11, pad=30)
-    ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead")
-    ax.spines[["left", "top", "right"]].set_visible(False)
-    return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *descriptions))
+def counts(found: Mapping[str, int], birds: Iterable[str], total: int) -> Plot:
+    """Bars: how many of a picture's tiles are bird tiles, by what a trick asks for: birds, or other things."""
+    (figure, ((ax,),)), colours = new_axes(3.2), [ACCENT if name in birds else grey(8) for name in found]
+    ax.bar_label(ax.barh([*found], [*found.values()], color=colours), padding=3)
+    ax.set_xlabel(f"bird tiles in the panda, of {total}")
+    ax.invert_yaxis()
+    ax.spines[["top", "right"]].set_visible(False)
+    words = ", ".join(f"{name} {k}" for name, k in found.items())
+    return Plot(figure, f"Bird tiles in the same panda, by what the trick asks for: {words}.")
+
+
+def lines(excess: Mapping[str, tuple[float, ...]]) -> Plot:
+    """A line for each bird, from a real one to the tricks: what its bird channels cost beyond as many as loud.
+
+    excess: by a bird's name, for the real one and for the mean of its tricks. The thick line is their mean, with the
+    95% intervals of both ends and of the slope.
+    """
+    values, (figure, ((ax,),)) = np.array([*excess.values()]), new_axes(5.4)
+    bottom, height = values.min(), np.ptp(values)
+    places = spread({i: (pair[1] - bottom) / height for i, pair in enumerate(values)}, 0.045)
+    for i, (name, pair) in enumerate(excess.items()):
+        colour, place = ACCENT if pair[1] < pair[0] else BLUE, bottom + height * places[i]
+        ax.plot([0, 1], pair, "o-", color=colour, markersize=4, alpha=0.5)
+        ax.plot([1, 1.06], [pair[1], place], color=grey(11), linewidth=0.8)
+        ax.text(1.08, place, name.replace("_", " "), color=colour, va="center")
+    ax.plot([0, 1], values.mean(axis=0), color="black", linewidth=4)
+    for x, side in enumerate(values.T):
+        ax.plot([x, x], interval(side), color="black", linewidth=9, alpha=0.3, solid_capstyle="butt")
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.set(xlim=(-0.05, 1.07), xticks=[0, 1], xticklabels=["a real bird", "its tricks"])
+    plain(ax)
+    low, high = interval(slopes := np.diff(values)[:, 0])
+    said = f"tricks minus real birds: {slopes.mean():.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
+    ax.set_title(f"How much more of the lead its beaks cost\nthan as many channels as loud\n{said}", fontsize=11)
+    means = ", and of its tricks ".join(f"{mean:.1f}" for mean in values.mean(axis=0)).replace("-", "−")
+    return Plot(figure, f"{len(excess)} birds. How much more the beaks cost: of a real bird {means}; {said}.")

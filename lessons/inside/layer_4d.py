@@ -1,13 +1,14 @@
 """GoogLeNet's layer 4d: its channels, which of them tell birds from the rest, and a class's lead when they are gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from tricknet import Classifier, Prediction, images
-from tricknet.arrays import Doubles, Floats, Pictures
+from tricknet.arrays import Floats, Pictures
 from tricknet.counting import Row
 from tricknet.paths import ATLAS_FOLDER
 
@@ -15,6 +16,8 @@ type Channels = npt.NDArray[np.intp]  # their numbers
 
 LAYER = "inception_4d/output"  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
+PORTRAITS: dict[str, str | Path] = {name: name for name in ("vulture", *sorted(BIRDS))}  # 17 real birds, for `load`
+PORTRAITS |= {path.stem: path for path in sorted((ATLAS_FOLDER.parent / "birds").glob("*.jpg"))}
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
 DRAWS = 10  # of random channels
 TILE, STRIP, ACROSS = 80, 16, 8  # the atlas: pixels of a drawing's side, of the number above it, and drawings in a row
@@ -58,14 +61,14 @@ def without(
     }
 
 
-def bird_leads(rows: Iterable[Row], group: str, way: str) -> dict[str, Doubles]:
-    """The lead of each of eight classes of birds in tables/equal.csv, and what is left of it: means over its pictures.
+def excess(rows: Sequence[Row], control: str = "as loud") -> dict[str, tuple[float, ...]]:
+    """By bird, what its bird channels cost beyond a control, in rows of equal.csv: a real one, and its tricks' mean."""
 
-    group: "birds", the real ones, or "held_out", the tricks. way: what is taken, as in `without`.
-    """
-    those = [r for r in rows if (r["set"], r["taken"], r["source"]) == (group, way, "others")]
-    birds = sorted({row["bird"] for row in those})
-    return {bird: np.mean([(r["lead"], r["left"]) for r in those if r["bird"] == bird], axis=0) for bird in birds}
+    def left(*which: str) -> float:
+        return float(np.mean([row["left"] for row in rows if (row["bird"], row["set"], row["taken"]) == which]))
+
+    groups, names = ("real", "tricks"), dict.fromkeys(row["bird"] for row in rows)
+    return {name: tuple(left(name, one, control) - left(name, one, "birds") for one in groups) for name in names}
 
 
 def as_loud(change: Floats, channels: Channels) -> Channels:

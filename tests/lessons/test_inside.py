@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.inside import figures, layer_4d, table
+from lessons.inside import figures, layer_4d
+from lessons.inside.check import check
 from lessons.inside.layer_4d import put_back
 from tricknet import images, plots
-from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick
 
 PANDA = images.load("panda")
@@ -78,21 +78,27 @@ def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited)
 
 
 @pytest.mark.long
-def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    vulture, hardly = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "vulture", steps=5)
-    refused("12.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (hardly, [497, 365]))
-    for no_channels in (np.arange(528) < 30, [0.5], ["497"], [-1]):
-        refused("12.1", (vulture, no_channels))
-    changed, activations = added(PANDA, np.ones(PANDA.shape, int)), googlenet.activations(PANDA, layer_4d.LAYER)[3, 3]
-    loudest, quiet = int(activations.argmax()), int(activations.argmin())
-    refused("12.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
+def test_the_exercise_asks_for_the_real_vultures_lead_and_for_a_control(googlenet, refused):
+    lead, result = googlenet.predict(images.load("vulture")).log_odds(23), trick(googlenet, PANDA, "vulture")
+    fair = min(result.frames, key=lambda one: abs(googlenet.predict(one).log_odds(23) - lead))
+    before, now = googlenet.activations([PANDA, fair], layer_4d.LAYER)
+    alone = [put_back(now, before, channels=[k]) for k in range(528)]
+    order = np.argsort([one.log_odds(23) for one in googlenet.predict_from(layer_4d.LAYER, alone)])
+    few, control = order[:10].tolist(), layer_4d.as_loud(now - before, order[:10]).tolist()
+    assert check("12.1", fair, few, control)
+
+    lucky, hardly = [497, 365], trick(googlenet, PANDA, "vulture", steps=5)
+    refused("12.1", (hardly, lucky, layer_4d.as_loud(now - before, np.array(lucky))))
+    refused("12.1", (result, few, control))
+    quiet = np.argsort(np.linalg.norm(now - before, axis=(0, 1)))[:10]
+    refused("12.1", (fair, few, few), (fair, few, quiet), (fair, control, few))
+    for no_channels in (np.arange(528) < 10, [0.5], ["497"], [-1], [528], [497, 497], order[:11].tolist()):
+        refused("12.1", (fair, no_channels, control))
 
 
-def test_arrows_run_from_the_lead_to_what_is_left():
-    keys, rows = ("set", "taken", "bird", "source"), table("equal")
-    words = figures.arrows(rows).figure.axes[0].texts
-    ends = [(one.xyann[0], one.xy[0]) for one in words if not one.get_text()]  # an arrow is an empty annotation
-    for group, way, pair in zip(["birds", "birds", "held_out", "held_out"], 2 * ["birds", "random"], ends, strict=True):
-        wanted = group, way, "vulture", "others"
-        those = [(one["lead"], one["left"]) for one in rows if tuple(one[key] for key in keys) == wanted]
-        assert pair == pytest.approx(np.mean(those, axis=0)) and len(those) == {"birds": 1, "held_out": 27}[group]
+def test_what_beaks_cost_beyond_the_control():
+    left = ("real", "birds", 1), ("real", "as loud", 4), ("tricks", "birds", 1), ("tricks", "as loud", 1.5)
+    rows = [{"bird": "crow", "set": group, "taken": way, "left": x} for group, way, x in left * 2]
+    assert layer_4d.excess(rows) == {"crow": (3, 0.5)}
+    (drawn,) = figures.lines({"crow": (3, 0.5), "gull": (1, 1.5)}).figure.axes
+    assert ([0, 1], [3, 0.5]) in [([*line.get_xdata()], [*line.get_ydata()]) for line in drawn.lines]
