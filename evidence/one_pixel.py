@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import cycle, product
+from typing import Any
 
+import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import combine, complete, draw_cases, main
 from evidence.report import count, mean, melt, tabulate
 from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
-from lessons.one_pixel.survival import MOVES, follows, moved, survives
+from lessons.one_pixel.survival import MOVES, ShownAt, follows, moved, moving, survives
 from tricknet import images, load, trick
+from tricknet.attacks.gradients import averaged
+from tricknet.attacks.result import added, shuffled
+from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 
 STEPS = 20
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
+MEANS = {  # over what GoogLeNet says of a picture at these moves
+    "as it is": [0],
+    "two strides less": range(4),
+    "three strides less": range(8),
+    "four copies": [0, 8, 16, 24],
+}
 MOVED = [  # the kinds of pictures in `moves`
     *combine(network=NETWORKS, how=["photograph"], epsilon=[0]),
     *combine(network=NETWORKS, how=["plain"], epsilon=[2]),
@@ -37,17 +49,34 @@ def move_all() -> None:
     complete(table, "moves", [kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT], measure)
 
 
-def follow_strides() -> Iterator[Row]:
-    """How well activations move along with a photograph, and with what a trick adds to them."""
+def take_strides_away() -> None:
+    """Tricks on GoogLeNet without some of its strides, and on a mean over as many moves that leaves them all there."""
     model = load("GoogLeNet")
-    for case in tqdm(draw_cases(model, images.HELD_OUT[:3]), desc="strides"):
-        after = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).after
-        bare, tricked = ([model.by_layer(moved(p, k), LAYERS) for k in MOVES] for p in (case.picture, after))
-        for layer, stride in LAYERS.items():
-            added = [b[layer] - a[layer] for a, b in zip(bare, tricked, strict=True)]
-            for what, maps in {"photograph": [a[layer] for a in bare], "trick": added}.items():
-                scores = {str(k): round(follows(maps[0], m, k / stride), 3) for k, m in zip(MOVES, maps, strict=True)}
-                yield {"picture": case.name, "layer": layer, "stride": stride, "what": what} | scores
+
+    def measure(network: str, picture: str) -> list[Row]:
+        judge: Any = ShownAt(model, moves := MEANS[network])  # which is all of a Classifier that is needed here
+        (case,), turns = draw_cases(judge, [picture]), cycle(moves)
+        gradient_of = averaged(model, [case.target], copies=len(moves), draw=lambda _: moving(next(turns)))
+        after = walk(case.picture[None], gradient_of, epsilon=2, steps=STEPS)[0]
+        pictures = {"photograph": case.picture, "plain": after}
+        return [{"how": h} | see(judge, case, {str(k): moved(p, k) for k in MOVES}) for h, p in pictures.items()]
+
+    complete(table, "means", combine(network=MEANS, picture=images.HELD_OUT), measure)
+
+
+def follow_strides() -> Iterator[Row]:
+    """How well activations move along with a photograph, and with what a trick or a control adds to them."""
+    model = load("GoogLeNet")
+    for case in tqdm(draw_cases(model, images.HELD_OUT), desc="strides"):
+        change = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).perturbation
+        coins = np.random.default_rng([0, *case.name.encode()]).choice([-2, 2], change.shape)
+        changes = {"trick": change, "upside down": change[::-1], "shuffled": shuffled(change), "coin tosses": coins}
+        pictures = {"photograph": case.picture} | {what: added(case.picture, by) for what, by in changes.items()}
+        maps = {what: model.by_layer([moved(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
+        for (layer, stride), what in product(LAYERS.items(), maps):
+            mine = maps[what][layer] - (maps["photograph"][layer] if what in changes else 0)
+            scores = {str(k): round(follows(mine[0], m, k / stride), 3) for k, m in zip(MOVES, mine, strict=True)}
+            yield {"picture": case.name, "layer": layer, "stride": stride, "what": what} | scores
 
 
 def make_tables() -> list[str]:
@@ -64,4 +93,4 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    main(table, {"moves": move_all, "strides": follow_strides}, make_tables)
+    main(table, {"moves": move_all, "means": take_strides_away, "strides": follow_strides}, make_tables)

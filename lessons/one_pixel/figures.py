@@ -3,28 +3,53 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
+from lessons.one_pixel.survival import moved
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import RED
+from tricknet.colours import GREEN, BLUE, RED, grey
 from tricknet.counting import Rate, Row
 from tricknet.networks.classifier import Prediction
-from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.charts import WIDTH, Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import beside
 from tricknet.plots.sheet import Sheet, lay
 
+GRIDS = {  # how far apart a layer's positions are, in pixels
+    2: "first layer, every 2nd pixel",
+    4: "second, every 4th",
+    8: "deeper, every 8th",
+    16: "deeper still, every 16th",
+}
+STRIP = slice(96, 104), slice(32, 65)  # rows and columns: an eye
 
-def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[float]) -> Sheet:
-    """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
-    paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
-    figure, ((ax,),) = new_axes(paper.height / 100, width=4.6)
-    ax.vlines(range(len(curve)), 0, curve, color=RED, linewidth=4)
-    ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
-    ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
-    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
-    high = ", ".join(str(k) for k, p in enumerate(curve) if p > 0.5)
-    alt = f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}."
-    return Sheet([beside(paper, figure)], [boxes], alt)
+
+def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
+    """A strip of a picture's pixels that slides over the grids of the network's layers, and what the network says.
+
+    right: by how many pixels it has slid. curve: the probability of a vulture at each move.
+    """
+    figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
+    top, below = figure.subplots(2, height_ratios=[3.6, 1])
+    top.imshow(moved(picture, right)[STRIP], extent=(-0.5, 32.5, -0.5, 7.5))
+    for centre, edge, line in (8, "black", "-"), (10, "black", "--"), (8 + right, BLUE, "-"):
+        top.add_patch(Rectangle((centre - 3.5, 0), 7, 7, fill=False, linewidth=2.5, linestyle=line, edgecolor=edge))
+    for y, (stride, name) in zip((-3.2, -6.2, -9.2, -12.2), GRIDS.items(), strict=True):
+        fits, before = right % stride == 0, np.arange(right % stride, 33, stride)
+        colour, verdict = (GREEN, "fits") if fits else (grey(6), "doesn't fit")
+        top.vlines(np.arange(0, 33, stride), y - 0.8, y + 0.8, color=colour, linewidth=2)
+        top.plot(before, np.full(len(before), y), "o", ms=7, color=BLUE)
+        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour, weight="bold" if fits else "normal")
+    top.text(-0.5, -15.5, "black, lines: where patches are\nblue: what they saw before the move", color=grey(6))
+    top.set(xlim=(-1, 33), ylim=(-15.6, 8), title=f"moved by {right}: vulture {curve[right]:.1%}")
+    top.axis("off")
+    below.vlines(range(len(curve)), 0, curve, color=RED, linewidth=5)
+    below.plot(right, curve[right], "o", ms=11, color="black", clip_on=False, zorder=3)
+    below.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
+    shares_upward(below, ylim=(-0.05, 1.05), yticks=[0, 1], ylabel="vulture")
+    fit = ", ".join(name for stride, name in GRIDS.items() if right % stride == 0)
+    return Plot(figure, f"Moved by {right}: vulture {curve[right]:.1%}. The grids that fit: {fit or 'none'}.")
 
 
 def lattice(heights: Numbers) -> Plot:
