@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import cycle, product
-from typing import Any
+from itertools import product
 
 import numpy as np
 from tqdm import tqdm
@@ -12,26 +11,22 @@ from evidence.cases import combine, complete, draw_cases, main
 from evidence.report import count, mean, melt, tabulate
 from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
-from lessons.one_pixel.survival import MOVES, ShownAt, follows, moved, moving, survives
+from lessons.one_pixel.survival import MOVES, follows, moved, survives
 from tricknet import images, load, trick
-from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import added, shuffled
-from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 
 STEPS = 20
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-MEANS = {  # over what GoogLeNet says of a picture at these moves
-    "as it is": [0],
-    "two strides less": range(4),
-    "three strides less": range(8),
-    "four copies": [0, 8, 16, 24],
-}
 MOVED = [  # the kinds of pictures in `moves`
     *combine(network=NETWORKS, how=["photograph"], epsilon=[0]),
     *combine(network=NETWORKS, how=["plain"], epsilon=[2]),
     *combine(network=["GoogLeNet"], how=["plain", "sturdy"], epsilon=[8]),
+]
+SETTINGS = [
+    *(kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT),
+    *combine(network=["SqueezeNet"], epsilon=[2], picture=images.HELD_OUT[:16], how=["gaps filled", "gaps left"]),
 ]
 
 
@@ -46,22 +41,7 @@ def move_all() -> None:
         pictures = {str(right): moved(after, right) for right in MOVES}
         return [{"target": model.labels[case.target]} | see(model, case, pictures)]
 
-    complete(table, "moves", [kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT], measure)
-
-
-def take_strides_away() -> None:
-    """Tricks on GoogLeNet without some of its strides, and on a mean over as many moves that leaves them all there."""
-    model = load("GoogLeNet")
-
-    def measure(network: str, picture: str) -> list[Row]:
-        judge: Any = ShownAt(model, moves := MEANS[network])  # which is all of a Classifier that is needed here
-        (case,), turns = draw_cases(judge, [picture]), cycle(moves)
-        gradient_of = averaged(model, [case.target], copies=len(moves), draw=lambda _: moving(next(turns)))
-        after = walk(case.picture[None], gradient_of, epsilon=2, steps=STEPS)[0]
-        pictures = {"photograph": case.picture, "plain": after}
-        return [{"how": h} | see(judge, case, {str(k): moved(p, k) for k in MOVES}) for h, p in pictures.items()]
-
-    complete(table, "means", combine(network=MEANS, picture=images.HELD_OUT), measure)
+    complete(table, "moves", SETTINGS, measure)
 
 
 def follow_strides() -> Iterator[Row]:
@@ -81,16 +61,16 @@ def follow_strides() -> Iterator[Row]:
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    assert sorted(row["picture"] for row in table("moves")) == sorted(images.HELD_OUT * len(MOVED))
+    assert len(table("moves")) == len(SETTINGS)
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = melt(worked, map(str, MOVES), name="moved by")
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
     followed = melt(table("strides"), map(str, MOVES), name="moved by")
     return [
         tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
-        tabulate(followed, ["what", "layer", "moved by"], {"correlations": mean("value")}),
+        tabulate(followed, ["layer", "moved by"], {"mean": mean("value")}, across=["what"]),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"moves": move_all, "means": take_strides_away, "strides": follow_strides}, make_tables)
+    main(table, {"moves": move_all, "strides": follow_strides}, make_tables)

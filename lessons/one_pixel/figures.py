@@ -8,20 +8,12 @@ from matplotlib.patches import Rectangle
 
 from lessons.one_pixel.survival import moved
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import GREEN, BLUE, RED, grey
-from tricknet.counting import Rate, Row
-from tricknet.networks.classifier import Prediction
+from tricknet.colours import BLUE, GREEN, RED, grey
+from tricknet.counting import Rate
 from tricknet.plots.charts import WIDTH, Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward
-from tricknet.plots.pictures import beside
-from tricknet.plots.sheet import Sheet, lay
 
-GRIDS = {  # how far apart a layer's positions are, in pixels
-    2: "first layer, every 2nd pixel",
-    4: "second, every 4th",
-    8: "deeper, every 8th",
-    16: "deeper still, every 16th",
-}
+GRIDS = {2: "first layer, every 2nd pixel", 4: "second, every 4th", 8: "every 8th", 16: "every 16th"}
 STRIP = slice(96, 104), slice(32, 65)  # rows and columns: an eye
 
 
@@ -89,25 +81,3 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
         for panel, kinds in panels.items()
     }
     return Plot(figure, f"{in_words(counts)}.")
-
-
-def follow(rows: Sequence[Row]) -> Plot:
-    """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
-    kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
-    figure, axes = new_axes(4.2, rows=2)
-    words = []
-    for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
-        mine = [row for row in rows if row["what"] == what]
-        strides = sorted({row["stride"] for row in mine})
-        moves = [key for key in mine[0] if key.isdigit()]
-        means = np.array([[np.mean([row[k] for row in mine if row["stride"] == s]) for k in moves] for s in strides])
-        ax.imshow(means, vmin=0, vmax=1, cmap="magma", aspect="auto")
-        for (y, x), mean in np.ndenumerate(means):
-            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", color="white" if mean < 0.6 else "black")
-        ax.set_title(title, fontsize=11, loc="left")
-        ax.set_xticks(range(len(moves)), moves)
-        ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
-        for s, row in zip(strides, means, strict=True):
-            words.append(f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row))
-    axes[-1][0].set_xlabel("moved to the right by (pixels)")
-    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")

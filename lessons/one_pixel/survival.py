@@ -1,7 +1,6 @@
 """Lesson 8's idea: a picture that moves by whole pixels, and what survives it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -9,8 +8,6 @@ from tricknet.arrays import Floats, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.counting import Rate, Row, Value, rate
 from tricknet.images import SIZE
-from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.networks.objectives import log_sum_exp
 
 MOVES = (*range(9), 12, 16)  # pixels
 ENOUGH = 5  # of eight shots by a camera
@@ -26,23 +23,6 @@ def moving(right: int, down: int = 0) -> transforms.Linear:
 def moved(picture: Picture, right: int, down: int = 0) -> Picture:
     """The same move as `moving`, of a uint8 picture, which stays uint8."""
     return rounded(moving(right, down)(picture))
-
-
-class ShownAt(NamedTuple):
-    """A network that is shown a picture moved to the right by each of `moves`, and answers from the mean of its scores.
-
-    GoogLeNet's first two layers skip positions, by striding 2 each. Moved by 0, 1, 2 and 3 it looks at all of them: but
-    for the edges, this is the network with these strides taken away (sideways).
-    """
-
-    model: Classifier
-    moves: Sequence[int]
-
-    def predict(self, pictures: Sequence[Picture]) -> list[Prediction]:
-        """What it says about each picture."""
-        views = ([moved(picture, right) for right in self.moves] for picture in pictures)
-        means = [self.model.activations(some, self.model.logits).mean(axis=0, dtype=np.float64) for some in views]
-        return [Prediction(np.exp(mean - log_sum_exp(mean)).astype(np.float32), self.model.labels) for mean in means]
 
 
 def follows(before: Floats, after: Floats, units: float) -> float:
