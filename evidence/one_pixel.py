@@ -13,20 +13,19 @@ from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
 from lessons.one_pixel.survival import MOVES, follows, moved, survives
 from tricknet import images, load, trick
+from tricknet.arrays import Numbers
 from tricknet.attacks.result import added, shuffled
 from tricknet.counting import Row
 
 STEPS = 20
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-MOVED = [  # the kinds of pictures in `moves`
-    *combine(network=NETWORKS, how=["photograph"], epsilon=[0]),
-    *combine(network=NETWORKS, how=["plain"], epsilon=[2]),
-    *combine(network=["GoogLeNet"], how=["plain", "sturdy"], epsilon=[8]),
-]
-SETTINGS = [
-    *(kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT),
-    *combine(network=["SqueezeNet"], epsilon=[2], picture=images.HELD_OUT[:16], how=["gaps filled", "gaps left"]),
+ADDED = ("photograph", "trick", "upside down", "shuffled", "coin tosses")  # to the photograph, in `strides`
+SETTINGS = [  # of `moves`
+    *combine(network=NETWORKS, how=["photograph"], epsilon=[0], picture=images.HELD_OUT),
+    *combine(network=NETWORKS, how=["plain"], epsilon=[2], picture=images.HELD_OUT),
+    *combine(network=["GoogLeNet"], how=["plain", "sturdy"], epsilon=[8], picture=images.HELD_OUT),
+    *combine(network=["SqueezeNet"], how=["gaps left", "gaps filled"], epsilon=[2], picture=images.HELD_OUT[:16]),
 ]
 
 
@@ -50,11 +49,11 @@ def follow_strides() -> Iterator[Row]:
     for case in tqdm(draw_cases(model, images.HELD_OUT), desc="strides"):
         change = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).perturbation
         coins = np.random.default_rng([0, *case.name.encode()]).choice([-2, 2], change.shape)
-        changes = {"trick": change, "upside down": change[::-1], "shuffled": shuffled(change), "coin tosses": coins}
-        pictures = {"photograph": case.picture} | {what: added(case.picture, by) for what, by in changes.items()}
+        changes: list[Numbers] = [0 * change, change, change[::-1], shuffled(change), coins]
+        pictures = {what: added(case.picture, by) for what, by in zip(ADDED, changes, strict=True)}
         maps = {what: model.by_layer([moved(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
         for (layer, stride), what in product(LAYERS.items(), maps):
-            mine = maps[what][layer] - (maps["photograph"][layer] if what in changes else 0)
+            mine = maps[what][layer] - (what != "photograph") * maps["photograph"][layer]
             scores = {str(k): round(follows(mine[0], m, k / stride), 3) for k, m in zip(MOVES, mine, strict=True)}
             yield {"picture": case.name, "layer": layer, "stride": stride, "what": what} | scores
 

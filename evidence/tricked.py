@@ -11,6 +11,7 @@ from tricknet import Classifier, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients
 from tricknet.attacks.steps import walk
+from tricknet.attacks.transforms import camera
 from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
@@ -25,12 +26,10 @@ def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, 
     photographs = np.stack([case.picture for case in some])
     if how == "photograph":
         return photographs
-    targets, moves = [case.target for case in some], MOVES.get(how)
-    if moves:
-        turns = cycle(moves)
-        gradient_of = gradients.averaged(model, targets, copies=len(moves), draw=lambda _: moving(next(turns)))
-    else:
-        gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=seed)
+    targets, moves = [case.target for case in some], MOVES.get(how, ())
+    views = cycle(map(moving, moves))
+    draw = (lambda _: next(views)) if moves else camera
+    gradient_of = gradients.averaged(model, targets, copies=len(moves) or COPIES, seed=seed, draw=draw)
     return walk(photographs, gradient_of, epsilon=epsilon, steps=steps)
 
 

@@ -28,11 +28,10 @@ def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
     for centre, edge, line in (8, "black", "-"), (10, "black", "--"), (8 + right, BLUE, "-"):
         top.add_patch(Rectangle((centre - 3.5, 0), 7, 7, fill=False, linewidth=2.5, linestyle=line, edgecolor=edge))
     for y, (stride, name) in zip((-3.2, -6.2, -9.2, -12.2), GRIDS.items(), strict=True):
-        fits, before = right % stride == 0, np.arange(right % stride, 33, stride)
-        colour, verdict = (GREEN, "fits") if fits else (grey(6), "doesn't fit")
+        colour, verdict = (grey(6), "doesn't fit") if right % stride else (GREEN, "fits")
         top.vlines(np.arange(0, 33, stride), y - 0.8, y + 0.8, color=colour, linewidth=2)
-        top.plot(before, np.full(len(before), y), "o", ms=7, color=BLUE)
-        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour, weight="bold" if fits else "normal")
+        top.plot(before := np.arange(right % stride, 33, stride), 0 * before + y, "o", ms=7, color=BLUE)
+        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour)
     top.text(-0.5, -15.5, "black, lines: where patches are\nblue: what they saw before the move", color=grey(6))
     top.set(xlim=(-1, 33), ylim=(-15.6, 8), title=f"moved by {right}: vulture {curve[right]:.1%}")
     top.axis("off")
@@ -61,6 +60,7 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
     panels: {panel: {"photographs" or "tricks": {move: rate}}}.
     """
     figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
+    counts: dict[str, dict[str, Rate]] = {}
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))
         ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.6)
@@ -69,15 +69,10 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
             y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
             ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
         tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
-        title = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
-        ax.set_title(title, fontsize=10, loc="left")
-        ax.set_ylim(0, 1.1)
-        ax.set_yticks([0, 1], ["0%", "100%"])
-        ax.set_xticks(places, map(str, kinds["tricks"]))
+        words = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
+        ax.set_title(words, fontsize=10, loc="left")
+        ax.set(ylim=(0, 1.1), xticks=places, xticklabels=[*kinds["tricks"]], yticks=[0, 1], yticklabels=["0%", "100%"])
         plain(ax, grid=False)
+        counts |= {f"{panel}, {kind}": {f"moved by {k}:": r for k, r in moves.items()} for kind, moves in kinds.items()}
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
-    counts = {
-        panel: {f"{kind} moved by {move}:": rate for kind, moves in kinds.items() for move, rate in moves.items()}
-        for panel, kinds in panels.items()
-    }
     return Plot(figure, f"{in_words(counts)}.")

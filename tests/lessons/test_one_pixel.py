@@ -5,7 +5,6 @@ import pytest
 
 from lessons.one_pixel import survival
 from tricknet import images, trick
-from tricknet.check import check
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.load("panda")
@@ -27,9 +26,6 @@ def test_activations_follow_a_move_by_whole_units_and_nothing_else():
 
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    grids = [3, 3, 6, 6, 12]
-    assert check("8.1", grids, [12, 24]) and check("8.1", np.array(grids), {24, 12})
-    refused("8.1", ([3, 1, 2, 1, 2], [12, 24]), ([3, 4, 6, 7, 9], [9, 18]), (grids, [6, 12, 18, 24]))
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
-    refused("8.2", (PANDA,), (vulture,), (survival.moved(vulture, -3),))
-    refused("8.3", (PANDA,), (vulture,))
+    refused("8.1", (PANDA,), (vulture,), (survival.moved(vulture, -3),))
+    refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
