@@ -37,8 +37,7 @@ def move_all() -> None:
         model = loaded(network)
         (case,) = draw_cases(model, [picture])
         (after,) = make_pictures(model, [case], 0, how, epsilon, STEPS)
-        pictures = {str(right): moved(after, right) for right in MOVES}
-        return [{"target": model.labels[case.target]} | see(model, case, pictures)]
+        return [{"target": model.labels[case.target]} | see(model, case, {str(k): moved(after, k) for k in MOVES})]
 
     complete(table, "moves", SETTINGS, measure)
 
@@ -61,8 +60,7 @@ def follow_strides() -> Iterator[Row]:
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert len(table("moves")) == len(SETTINGS)
-    worked = [row for row in table("moves") if survives(row, "0")]
-    worked = melt(worked, map(str, MOVES), name="moved by")
+    worked = melt((row for row in table("moves") if survives(row, "0")), map(str, MOVES), name="moved by")
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
     followed = melt(table("strides"), map(str, MOVES), name="moved by")
     return [

@@ -31,7 +31,7 @@ def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
         colour, verdict = (grey(6), "doesn't fit") if right % stride else (GREEN, "fits")
         top.vlines(np.arange(0, 33, stride), y - 0.8, y + 0.8, color=colour, linewidth=2)
         top.plot(before := np.arange(right % stride, 33, stride), 0 * before + y, "o", ms=7, color=BLUE)
-        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour)
+        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour, weight="normal" if right % stride else "bold")
     top.text(-0.5, -15.5, "black, lines: where patches are\nblue: what they saw before the move", color=grey(6))
     top.set(xlim=(-1, 33), ylim=(-15.6, 8), title=f"moved by {right}: vulture {curve[right]:.1%}")
     top.axis("off")
