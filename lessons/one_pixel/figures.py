@@ -37,7 +37,7 @@ def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
     top.axis("off")
     below.vlines(range(len(curve)), 0, curve, color=RED, linewidth=5)
     below.plot(right, curve[right], "o", ms=11, color="black", clip_on=False, zorder=3)
-    shares_upward(below, ylim=(-0.05, 1.05), yticks=[0, 1], ylabel="vulture", xticks=[0, 4, 8, 12, 16], xlabel="moved by")
+    shares_upward(below, ylim=(-0.05, 1.05), yticks=[0, 1], ylabel="vulture", xticks=range(0, 17, 4), xlabel="moved by")
     fit = ", ".join(name for stride, name in GRIDS.items() if right % stride == 0)
     return Plot(figure, f"Moved by {right}: vulture {curve[right]:.1%}. The grids that fit: {fit or 'none'}.")
 
