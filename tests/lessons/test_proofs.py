@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 from scipy.optimize import approx_fprime
 
-from lessons.proofs import bounds, figures, smoothing, solver, training, two_layers
+from lessons.proofs import bounds, figures, smoothing, training, two_layers
 from lessons.proofs.check import check
-from lessons.proofs.two_layers import Sums, TwoLayers, relu
+from lessons.proofs.two_layers import Sums, TwoLayers
 from tests.facts import numbers
 from tricknet import fashion_mnist, images
 
@@ -58,24 +58,6 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
         there = array.ravel().copy()
         np.testing.assert_allclose(slope.ravel(), approx_fprime(there, loss, 1e-6), rtol=1e-3, atol=1e-5)
         array.flat = there
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_worst_picture_is_the_worst_of_all(seed):
-    network, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
-    epsilon, (answer,) = 40, two_layers.predictions(network, picture[None])
-
-    def lead_at(x):
-        scores = network.scores(relu(network.hidden(x.reshape(-1, 4))))
-        return (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-
-    low, high = (np.clip(picture + sign * 40.0, 0, 255).ravel() for sign in (-1, 1))
-    tried = lead_at(np.array(list(itertools.product(*np.linspace(low, high, 17).T))))
-    lead, where = solver.worst(network, picture, int(answer), epsilon)
-    assert (where.ravel() >= low - 1e-6).all() and (where.ravel() <= high + 1e-6).all()
-    assert lead_at(where) == pytest.approx(lead, abs=1e-4)
-    assert tried - 0.05 * abs(tried) - 0.05 <= lead <= tried + 1e-6
-    assert np.delete(bounds.leads(network, picture[None], np.array([answer]), epsilon)[0], answer).min() <= lead + 1e-6
 
 
 def test_the_radius_of_a_straight_line_is_its_distance():

@@ -4,7 +4,6 @@ import base64
 import io
 import re
 from html import escape
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +18,6 @@ LETTERS = 9  # pixels: the smallest on a telephone
 LIGHT = 350_000  # bytes: a heavier picture is shown in fewer, and its link leads to the file itself
 WIDEST = 960  # pixels, on a page
 MOST = 40  # pictures: more of them than that stay on their sheet
-ALIKE = 8  # pixel values by which pictures of one thing differ on average, at most
 
 
 class Place(NamedTuple):
@@ -103,7 +101,7 @@ def drawing(svg: str, alt: str, place: Place) -> str:
 
 
 def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int) -> str:
-    """Pictures side by side, each in a file of its own. Those that look alike can be scrubbed.
+    """Pictures side by side, each in a file of its own.
 
     columns: pictures in a row. cell: the width of one in pixels, with the gap.
     """
@@ -116,20 +114,11 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
             f'<img src="{place.address(f"-{number}.png")}" width="{wide}" height="{high}" alt="{words or escape(alt)}"'
         )
         tags.append(f'<figure>{above}{image} loading="lazy"></figure>')
-    same = len(pictures) > 1 and len({picture.pixels.shape for picture in pictures}) == 1
-    alike = same and all(np.abs(a.pixels.astype(float) - b.pixels).mean() < ALIKE for a, b in pairwise(pictures))
     # On a narrow screen most sheets wrap. Where rows belong together, the pictures shrink instead.
     rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
     kind = f"sheet{' rows' * rows}"
     attributes = f'role="group" aria-label="{escape(alt)}" style="--cell:{cell}px;--columns:{columns}"'
-    if not alike:
-        return f'<div class="{kind}" {attributes}>{"".join(tags)}</div>'
-    bar = (
-        '<div class="scrub"><label hidden>picture '
-        f'<input type="range" min="0" max="{len(pictures) - 1}" value="0"></label>'
-        '<button type="button">One over the other</button></div>'
-    )
-    return f'{bar}<div class="{kind}" {attributes} data-scrub>{"".join(tags)}</div>'
+    return f'<div class="{kind}" {attributes}>{"".join(tags)}</div>'
 
 
 def name_of(path: Path) -> str:

@@ -1,26 +1,5 @@
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
-for (const sheet of document.querySelectorAll("[data-scrub]")) {
-  const pictures = [...sheet.querySelectorAll("figure")];
-  const bar = sheet.previousElementSibling;
-  const [label, slider, button] = ["label", "input", "button"].map((name) => bar.querySelector(name));
-
-  const draw = () => {
-    const one = sheet.classList.contains("one");
-    pictures.forEach((picture, i) => { picture.hidden = one && i !== slider.valueAsNumber; });
-    slider.setAttribute("aria-valuetext", pictures[slider.valueAsNumber].innerText.replace(/:?\n/, ": "));
-    label.hidden = !one;
-    button.textContent = one ? "Side by side" : "One over the other";
-  };
-  const load = () => pictures.forEach((picture) => { picture.querySelector("img").loading = "eager"; });
-  slider.addEventListener("input", draw);
-  slider.addEventListener("pointerenter", load);
-  slider.addEventListener("focus", load);
-  button.addEventListener("click", () => { sheet.classList.toggle("one"); load(); draw(); });
-  draw();
-}
-
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
