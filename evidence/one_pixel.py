@@ -13,7 +13,6 @@ from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
 from lessons.one_pixel.survival import MOVES, follows, moved, survives
 from tricknet import images, load, trick
-from tricknet.arrays import Numbers
 from tricknet.attacks.result import added, shuffled
 from tricknet.counting import Row
 
@@ -48,7 +47,7 @@ def follow_strides() -> Iterator[Row]:
     for case in tqdm(draw_cases(model, images.HELD_OUT), desc="strides"):
         change = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).perturbation
         coins = np.random.default_rng([0, *case.name.encode()]).choice([-2, 2], change.shape)
-        changes: list[Numbers] = [0 * change, change, change[::-1], shuffled(change), coins]
+        changes = np.stack([0 * change, change, change[::-1], shuffled(change), coins])
         pictures = {what: added(case.picture, by) for what, by in zip(ADDED, changes, strict=True)}
         maps = {what: model.by_layer([moved(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
         for (layer, stride), what in product(LAYERS.items(), maps):
