@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
+import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import combine, complete, draw_cases, main
@@ -11,15 +13,18 @@ from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
 from lessons.one_pixel.survival import MOVES, follows, moved, survives
 from tricknet import images, load, trick
+from tricknet.attacks.result import added, shuffled
 from tricknet.counting import Row
 
 STEPS = 20
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-MOVED = [  # the kinds of pictures in `moves`
-    *combine(network=NETWORKS, how=["photograph"], epsilon=[0]),
-    *combine(network=NETWORKS, how=["plain"], epsilon=[2]),
-    *combine(network=["GoogLeNet"], how=["plain", "sturdy"], epsilon=[8]),
+ADDED = ("photograph", "trick", "upside down", "shuffled", "coin tosses")  # to the photograph, in `strides`
+SETTINGS = [  # of `moves`
+    *combine(network=NETWORKS, how=["photograph"], epsilon=[0], picture=images.HELD_OUT),
+    *combine(network=NETWORKS, how=["plain"], epsilon=[2], picture=images.HELD_OUT),
+    *combine(network=["GoogLeNet"], how=["plain", "sturdy"], epsilon=[8], picture=images.HELD_OUT),
+    *combine(network=["SqueezeNet"], how=["gaps left", "gaps filled"], epsilon=[2], picture=images.HELD_OUT[:16]),
 ]
 
 
@@ -31,35 +36,35 @@ def move_all() -> None:
         model = loaded(network)
         (case,) = draw_cases(model, [picture])
         (after,) = make_pictures(model, [case], 0, how, epsilon, STEPS)
-        pictures = {str(right): moved(after, right) for right in MOVES}
-        return [{"target": model.labels[case.target]} | see(model, case, pictures)]
+        return [{"target": model.labels[case.target]} | see(model, case, {str(k): moved(after, k) for k in MOVES})]
 
-    complete(table, "moves", [kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT], measure)
+    complete(table, "moves", SETTINGS, measure)
 
 
 def follow_strides() -> Iterator[Row]:
-    """How well activations move along with a photograph, and with what a trick adds to them."""
+    """How well activations move along with a photograph, and with what a trick or a control adds to them."""
     model = load("GoogLeNet")
-    for case in tqdm(draw_cases(model, images.HELD_OUT[:3]), desc="strides"):
-        after = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).after
-        bare, tricked = ([model.by_layer(moved(p, k), LAYERS) for k in MOVES] for p in (case.picture, after))
-        for layer, stride in LAYERS.items():
-            added = [b[layer] - a[layer] for a, b in zip(bare, tricked, strict=True)]
-            for what, maps in {"photograph": [a[layer] for a in bare], "trick": added}.items():
-                scores = {str(k): round(follows(maps[0], m, k / stride), 3) for k, m in zip(MOVES, maps, strict=True)}
-                yield {"picture": case.name, "layer": layer, "stride": stride, "what": what} | scores
+    for case in tqdm(draw_cases(model, images.HELD_OUT), desc="strides"):
+        change = trick(model, case.picture, case.target, epsilon=2, steps=STEPS).perturbation
+        coins = np.random.default_rng([0, *case.name.encode()]).choice([-2, 2], change.shape)
+        changes = np.stack([0 * change, change, change[::-1], shuffled(change), coins])
+        pictures = {what: added(case.picture, by) for what, by in zip(ADDED, changes, strict=True)}
+        maps = {what: model.by_layer([moved(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
+        for (layer, stride), what in product(LAYERS.items(), maps):
+            mine = maps[what][layer] - (what != "photograph") * maps["photograph"][layer]
+            scores = {str(k): round(follows(mine[0], m, k / stride), 3) for k, m in zip(MOVES, mine, strict=True)}
+            yield {"picture": case.name, "layer": layer, "stride": stride, "what": what} | scores
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    assert sorted(row["picture"] for row in table("moves")) == sorted(images.HELD_OUT * len(MOVED))
-    worked = [row for row in table("moves") if survives(row, "0")]
-    worked = melt(worked, map(str, MOVES), name="moved by")
+    assert len(table("moves")) == len(SETTINGS)
+    worked = melt((row for row in table("moves") if survives(row, "0")), map(str, MOVES), name="moved by")
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
     followed = melt(table("strides"), map(str, MOVES), name="moved by")
     return [
         tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
-        tabulate(followed, ["what", "layer", "moved by"], {"correlations": mean("value")}),
+        tabulate(followed, ["layer", "moved by"], {"mean": mean("value")}, across=["what"]),
     ]
 
 

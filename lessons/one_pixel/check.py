@@ -3,23 +3,35 @@
 from lessons.one_pixel.survival import moved
 from tricknet import images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, perturbation, top
+from tricknet.check.answers import ask, perturbation, plural, top
 
 
 @exercise(
     "8.1",
-    start="The loop takes a mean over whatever you draw, and `moving(2)` can be drawn, too: it has its own way back. "
-    "Which two moves should the vulture survive?",
-    recipe="The loop draws twice a step, so give it `moving(0)` and `moving(2)` in turn: `import itertools`, then "
-    "`both = itertools.cycle([moving(0), moving(2)])`, and give `grow` the function `lambda: next(both)`.",
+    start="A trick is made for a grid. What if you made it for the panda where it is after the move?",
+    recipe="In the loop, `views = [moving(3)]` tricks the panda as it is seen three pixels further to the right.",
 )
-def _(answer: object) -> str:
-    picture = perturbation(answer, images.load("panda"), limit=2).after
-    unmoved, one, two, eight = (ask(moved(picture, right)) for right in (0, 1, 2, 8))
-    for where, prediction in {"Where it is, the picture": unmoved, "Two pixels further, the picture": two}.items():
-        if prediction.best.name != "vulture":
-            raise Hint(f"{where} is {top(prediction)}. Is that move among those that you draw?")
+def _(picture: object) -> str:
+    return _appears(picture, {0: "giant panda", 3: "vulture"})
+
+
+@exercise(
+    "8.2",
+    start="The loop takes a mean over four moves. Which two should your vulture survive?",
+    recipe="In the loop, `views = [moving(0), moving(2)]`.",
+)
+def _(picture: object) -> str:
+    return _appears(picture, {0: "vulture", 2: "vulture"})
+
+
+def _appears(picture: object, wanted: dict[int, str]) -> str:
+    """At which moves is this panda, changed by at most 2, a vulture? wanted: what it should be at some of them."""
+    after = perturbation(picture, images.load("panda"), limit=2).after
+    answers = [ask(moved(after, right)) for right in range(17)]
+    for right, name in wanted.items():
+        if answers[right].best.name != name:
+            raise Hint(f"Moved by {right} it is {top(answers[right])}, not {name}. For which moves did you make it?")
+    vultures = plural(str(right) for right, answer in enumerate(answers) if answer.best.name == "vulture")
     return (
-        f"moved by 0 and by 2 the network says {top(unmoved)} and {top(two)}, and no value has changed by more than 2 "
-        f"out of 255; moved by 1 the same picture is {top(one)}, and moved by 8, {top(eight)}"
+        f"of all moves from 0 to 16, it is a vulture at {vultures}, and no value has changed by more than 2 out of 255"
     )

@@ -3,28 +3,43 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
+from lessons.one_pixel.survival import moved
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import RED
-from tricknet.counting import Rate, Row
-from tricknet.networks.classifier import Prediction
-from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.colours import BLUE, GREEN, RED, grey
+from tricknet.counting import Rate
+from tricknet.plots.charts import WIDTH, Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward
-from tricknet.plots.pictures import beside
-from tricknet.plots.sheet import Sheet, lay
+
+GRIDS = {2: "first layer, every 2nd pixel", 4: "second, every 4th", 8: "every 8th", 16: "every 16th"}
+STRIP = slice(96, 104), slice(32, 65)  # rows and columns: an eye
 
 
-def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[float]) -> Sheet:
-    """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
-    paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
-    figure, ((ax,),) = new_axes(paper.height / 100, width=4.6)
-    ax.vlines(range(len(curve)), 0, curve, color=RED, linewidth=4)
-    ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
-    ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
-    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
-    high = ", ".join(str(k) for k, p in enumerate(curve) if p > 0.5)
-    alt = f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}."
-    return Sheet([beside(paper, figure)], [boxes], alt)
+def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
+    """A strip of a picture's pixels that slides over the grids of the network's layers, and what the network says.
+
+    right: by how many pixels it has slid. curve: the probability of a vulture at each move.
+    """
+    figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
+    top, below = figure.subplots(2, height_ratios=[3.6, 1])
+    top.imshow(moved(picture, right)[STRIP], extent=(-0.5, 32.5, -0.5, 7.5))
+    for centre, edge, line in (8, "black", "-"), (10, "black", "--"), (8 + right, BLUE, "-"):
+        top.add_patch(Rectangle((centre - 3.5, 0), 7, 7, fill=False, linewidth=2.5, linestyle=line, edgecolor=edge))
+    for y, (stride, name) in zip((-3.2, -6.2, -9.2, -12.2), GRIDS.items(), strict=True):
+        colour, verdict = (grey(6), "doesn't fit") if right % stride else (GREEN, "fits")
+        top.vlines(np.arange(0, 33, stride), y - 0.8, y + 0.8, color=colour, linewidth=2)
+        top.plot(before := np.arange(right % stride, 33, stride), 0 * before + y, "o", ms=7, color=BLUE)
+        top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour, weight="normal" if right % stride else "bold")
+    top.text(-0.5, -15.5, "black, lines: where patches are\nblue: what they saw before the move", color=grey(6))
+    top.set(xlim=(-1, 33), ylim=(-15.6, 8), title=f"moved by {right}: vulture {curve[right]:.1%}")
+    top.axis("off")
+    below.vlines(range(len(curve)), 0, curve, color=RED, linewidth=5)
+    below.plot(right, curve[right], "o", ms=11, color="black", clip_on=False, zorder=3)
+    shares_upward(below, ylim=(-0.05, 1.05), yticks=[0, 1], ylabel="vulture", xticks=range(0, 17, 4), xlabel="moved by")
+    fit = ", ".join(name for stride, name in GRIDS.items() if right % stride == 0)
+    return Plot(figure, f"Moved by {right}: vulture {curve[right]:.1%}. The grids that fit: {fit or 'none'}.")
 
 
 def lattice(heights: Numbers) -> Plot:
@@ -44,6 +59,7 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
     panels: {panel: {"photographs" or "tricks": {move: rate}}}.
     """
     figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
+    counts: dict[str, dict[str, Rate]] = {}
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))
         ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.6)
@@ -52,37 +68,10 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
             y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
             ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
         tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
-        title = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
-        ax.set_title(title, fontsize=10, loc="left")
-        ax.set_ylim(0, 1.1)
-        ax.set_yticks([0, 1], ["0%", "100%"])
-        ax.set_xticks(places, map(str, kinds["tricks"]))
+        words = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
+        ax.set_title(words, fontsize=10, loc="left")
+        ax.set(ylim=(0, 1.1), xticks=places, xticklabels=[*kinds["tricks"]], yticks=[0, 1], yticklabels=["0%", "100%"])
         plain(ax, grid=False)
+        counts |= {f"{panel}, {kind}": {f"moved by {k}:": r for k, r in moves.items()} for kind, moves in kinds.items()}
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
-    counts = {
-        panel: {f"{kind} moved by {move}:": rate for kind, moves in kinds.items() for move, rate in moves.items()}
-        for panel, kinds in panels.items()
-    }
     return Plot(figure, f"{in_words(counts)}.")
-
-
-def follow(rows: Sequence[Row]) -> Plot:
-    """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
-    kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
-    figure, axes = new_axes(4.2, rows=2)
-    words = []
-    for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
-        mine = [row for row in rows if row["what"] == what]
-        strides = sorted({row["stride"] for row in mine})
-        moves = [key for key in mine[0] if key.isdigit()]
-        means = np.array([[np.mean([row[k] for row in mine if row["stride"] == s]) for k in moves] for s in strides])
-        ax.imshow(means, vmin=0, vmax=1, cmap="magma", aspect="auto")
-        for (y, x), mean in np.ndenumerate(means):
-            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", color="white" if mean < 0.6 else "black")
-        ax.set_title(title, fontsize=11, loc="left")
-        ax.set_xticks(range(len(moves)), moves)
-        ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
-        for s, row in zip(strides, means, strict=True):
-            words.append(f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row))
-    axes[-1][0].set_xlabel("moved to the right by (pixels)")
-    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")

@@ -27,4 +27,5 @@ def test_activations_follow_a_move_by_whole_units_and_nothing_else():
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
-    refused("8.1", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
+    refused("8.1", (PANDA,), (vulture,), (survival.moved(vulture, -3),))
+    refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
