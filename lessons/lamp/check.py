@@ -11,7 +11,7 @@ from tricknet.counting import mcnemar
 
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
-LUCK = 0.1  # p, at most: what leads to a yes in 0.3
+LUCK = 0.05  # p, which must stay below it for a yes in 0.3
 
 
 @exercise(
@@ -54,6 +54,6 @@ def _(answer: Callable[[Picture], object]) -> str:
     mine, lamps = lost(maps), lost([saliency.LAMP] * len(photographs))
     p = mcnemar(mine, lamps)
     words = f"map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. A paired test "
-    if sum(mine) <= sum(lamps) or p > LUCK:
-        raise Hint(f"Your {words}gives p = {p:.2g}, so this may be luck.")
+    if sum(mine) <= sum(lamps) or p >= LUCK:
+        raise Hint(f"Your {words}gives p = {p:.2g}: can't tell which is better. It must be below {LUCK}.")
     return f"your {words}gives p = {p:.2g}"

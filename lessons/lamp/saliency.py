@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from tricknet import Classifier, Logit
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
@@ -14,7 +15,16 @@ from tricknet.progress import bar
 
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels
 NOISE = 20  # the standard deviation of SmoothGrad's noise, in pixel values
-LAMP: Doubles = np.hypot(3, 3) - np.hypot(*np.meshgrid(np.arange(7) - 3, np.arange(7) - 3))  # it shines on the middle
+DRAWS = 40  # of ten squares with as much change as others
+LAYER = "inception_4d/output"  # 14 x 14 positions, four under each of the 7 x 7 squares
+
+
+def lamp(row: float, column: float) -> Doubles:
+    """7 x 7 values, larger the nearer to a place: (3, 3) is the middle."""
+    return np.hypot(3, 3) - np.hypot(np.arange(7)[:, None] - row, np.arange(7) - column)
+
+
+LAMP = lamp(3, 3)
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
@@ -77,13 +87,31 @@ def squares(array: Numbers, *, signs: bool = False) -> Doubles:
     return values.sum(axis=4, dtype=float).mean(axis=(1, 3))
 
 
-def with_shuffled_weights(model: Classifier) -> Classifier:
-    """A copy of a network in which each layer's weights are shuffled among themselves.
+def put_squares_back(before: Floats, after: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+    """LAYER's activations after a trick, with those under some of the 7 x 7 squares as they were before."""
+    return np.where(mask.repeat(2, axis=0).repeat(2, axis=1)[..., None], before, after)
 
-    Adebayo et al. (2018) test maps with such networks: a map that does not change explains nothing that was learnt.
+
+def changed(before: Floats, after: Floats) -> Doubles:
+    """How much LAYER's activations (14 x 14 x 528) changed under each of 7 x 7 squares: squared L2."""
+    return np.square(after - before, dtype=float).reshape(7, 2, 7, 2, -1).sum(axis=(1, 3, 4))
+
+
+def as_much(
+    change: Doubles, mask: npt.NDArray[np.bool_], random: np.random.Generator, *, compact: bool = False
+) -> list[npt.NDArray[np.bool_]]:
+    """DRAWS random sets of as many squares as the mask, with as much of the change (7 x 7), within 1% of the whole.
+
+    compact: in as few pieces, too, where squares that share a side are one. A walk from the mask draws them: it swaps a
+    square within for one without, 1000 times between two sets unless that breaks the rule, so all are equally likely.
     """
-    copy, random = model.copy(f"{model.name}, weights shuffled"), np.random.default_rng(0)
-    for arrays in copy.parameters.values():
-        for array in arrays:
-            array[...] = random.permutation(array.ravel()).reshape(array.shape)
-    return copy
+    aim, near, sets, now = change[mask].sum(), change.sum() / 100, [], mask.copy()
+    pieces = ndimage.label(mask)[1] if compact else mask.size
+    for swap in range(1, 1000 * DRAWS + 1):
+        pair = [random.choice(np.flatnonzero(now)), random.choice(np.flatnonzero(~now))]
+        now.flat[pair] = False, True
+        if abs(change[now].sum() - aim) > near or (compact and ndimage.label(now)[1] > pieces):
+            now.flat[pair] = True, False
+        if swap % 1000 == 0:
+            sets.append(now.copy())
+    return sets

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from lessons.lamp import figures, saliency
 from lessons.lamp.check import check
@@ -46,13 +47,15 @@ def test_ten_squares_are_lit_and_the_rest_lies_in_the_dark():
     assert lit.sum() == 10 and lit[2:5, 2:5].all() and (picture[:32] == PANDA[:32] // 6).all()
 
 
-def test_shuffled_weights_are_the_same_weights_layer_by_layer(googlenet):
-    before = {name: arrays[0].copy() for name, arrays in googlenet.parameters.items()}
-    stranger = saliency.with_shuffled_weights(googlenet)
-    for name, mine in before.items():
-        theirs, now = (network.parameters[name][0] for network in (stranger, googlenet))
-        assert np.array_equal(np.sort(theirs, axis=None), np.sort(mine, axis=None))
-        assert np.array_equal(now, mine) and not np.array_equal(theirs, mine)
+@pytest.mark.parametrize("compact", [False, True])
+def test_rivals_hold_as_much_change_as_the_squares_that_they_replace(compact):
+    random = np.random.default_rng(0)
+    change, mask = random.random((7, 7)), saliency.strongest(saliency.LAMP)
+    rivals = saliency.as_much(change, mask, random, compact=compact)
+    assert len(rivals) == saliency.DRAWS == len({rival.tobytes() for rival in rivals})
+    for rival in rivals:
+        assert rival.sum() == 10 and abs(change[rival].sum() - change[mask].sum()) <= change.sum() / 100
+        assert not compact or ndimage.label(rival)[1] == 1
 
 
 @pytest.mark.long
