@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import sobel
 from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from evidence.cases import SETS, draw_cases, main, measure_both_sets
-from evidence.report import compare_counts, compare_means, count, mean, tabulate
+from evidence.report import Pair, compare_counts, compare_means, count, mean, tabulate
 from lessons.lamp import saliency, table
 from lessons.lamp.saliency import LAYER, smooth_gradient
 from tricknet import Classifier, Logit, images, load, trick
@@ -18,6 +18,8 @@ from tricknet.arrays import Doubles, Picture
 from tricknet.counting import Row
 
 BETTER = "edges near the middle"  # what exercise 0.3 answers
+TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
+NEAR = 0.5  # a rank correlation: the two maps are nearly the same above it
 OFF = 1.4  # squares by which a corner's cut is off the photograph's middle, down or up and to a side
 
 
@@ -28,17 +30,15 @@ def cut(name: str, corner: tuple[int, int]) -> Picture:
     return np.array(whole.resize((224, 224), Image.Resampling.BICUBIC, (left, top, left + 320, top + 320)))
 
 
-def make_maps(model: Classifier, picture: Picture, label: int, *, seed: int) -> dict[str, Doubles]:
-    """Four maps beside CAM, and three that no network has made: edges (the Sobel filter), chance, and exercise 0.3's."""
-    gradient, grey = model.gradient(picture, Logit(label)), picture.mean(axis=2)
+def make_maps(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
+    """The four maps beside CAM, and one that no network has made: what exercise 0.3 answers."""
+    gradient = model.gradient(picture, Logit(label))
     return {
         "gradient": saliency.squares(gradient),
         "gradient times input": saliency.squares(gradient * (picture - model.mean)),
         "SmoothGrad": saliency.squares(smooth_gradient(model, picture, label)),
         "occlusion": saliency.occlusion(model, picture, label),
-        "edges": saliency.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
-        "chance": np.random.default_rng(seed).random((7, 7)),
-        BETTER: saliency.squares(np.hypot(*np.gradient(grey))) * saliency.LAMP,
+        BETTER: saliency.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * saliency.LAMP,
     }
 
 
@@ -50,7 +50,7 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
         off = saliency.lamp(3 - OFF * corner[1], 3 - OFF * corner[0])  # where a cut has the photograph's middle
         for place, shown in {"whole": picture, "corner": cut(name, corner)}.items():
             maps = {"middle": saliency.LAMP, "off": off, "CAM": saliency.class_activation(model, shown, label)}
-            maps |= make_maps(model, picture, label, seed=i) if place == "whole" else {}
+            maps |= make_maps(model, picture, label) if place == "whole" else {}
             scores = model.activations(shown, model.logits)
             for kind, values in maps.items():
                 covered = model.activations(saliency.hidden(model, shown, saliency.strongest(values)), model.logits)
@@ -62,10 +62,10 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
 def compare_maps() -> Iterator[Row]:
     """How alike are two maps, the second under other noise, of the same class or of another?"""
     model = load("GoogLeNet")
-    for name in tqdm(images.HELD_OUT, desc="twice"):
+    for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
         picture = images.load(name)
         label = model.predict(picture).best.index
-        noisy = picture + np.random.default_rng(0).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
+        noisy = picture + np.random.default_rng(i).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
         cam, smooth = saliency.class_activation(model, picture, label), smooth_gradient(model, picture, label)
         for against, c in {"the same class": label, "another class": (label + 500) % 1000}.items():
             again = smooth_gradient(model, picture, c, seed=1)
@@ -91,7 +91,31 @@ def put_squares_back() -> Iterator[Row]:
         ten |= {"most changed": [saliency.strongest(change)], "as much change": saliency.as_much(change, cam, random)}
         ten |= {"as compact": saliency.as_much(change, cam, random, compact=True)}
         for kind, masks in ten.items():
-            for prediction in model.predict_from(LAYER, [saliency.put_squares_back(before, after, mask) for mask in masks]):
+            patched = [saliency.put_squares_back(before, after, mask) for mask in masks]
+            for prediction in model.predict_from(LAYER, patched):
                 left = float(np.log(prediction[case.target] / prediction[case.first]))
                 back = int(prediction.best.index == case.first)
                 yield {"picture": case.name, "squares": kind, "lead": round(left, 2), "back": back}
+
+
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
+    whole, corner = ([row for row in table("maps") if row["cut"] == cut] for cut in ("whole", "corner"))
+    signs = [row | {"near": int(row["value"] > NEAR)} for row in table("signs")]
+    five = ("CAM", "gradient", "gradient times input", "SmoothGrad", "occlusion")
+    pairs: list[Pair] = [({"map": kind}, {"map": rival}) for rival in ("middle", BETTER) for kind in five]
+    moved: list[Pair] = [({"map": kind}, {"map": rival}) for kind, rival in combinations(("off", "CAM", "middle"), 2)]
+    return [
+        tabulate(whole, ["map"], {"named": count("named"), "fall": mean("fall")}),
+        compare_means(whole, [], [*pairs, ({"map": BETTER}, {"map": "middle"})], column="fall"),
+        compare_counts(whole, [], pairs, counted=["named"]),
+        tabulate([*whole, *corner], ["map"], {"fall": mean("fall")}, across=["cut"]),
+        compare_means(table("maps"), ["cut"], moved, column="fall"),
+        tabulate(signs, ["map"], {"mean": mean("value"), "above 0.5": count("near")}, across=["against"]),
+        tabulate(table("tricks"), ["squares"], {"lead": mean("lead"), "back": count("back")}),
+    ]
+
+
+if __name__ == "__main__":
+    makers = {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps, "tricks": put_squares_back}
+    main(table, makers, make_tables)

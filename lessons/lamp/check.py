@@ -45,11 +45,10 @@ def _(answer: Callable[[Picture], object]) -> str:
     labels = [prediction.best.index for prediction in network().predict(photographs)]
 
     def lost(values: list[Doubles]) -> list[bool]:
-        """Of which photographs is the class lost with the ten strongest squares of its map?"""
-        pairs = zip(photographs, values, strict=True)
-        covered = [saliency.hidden(network(), photograph, saliency.strongest(value)) for photograph, value in pairs]
-        predictions = network().predict(covered)
-        return [prediction.best.index != label for prediction, label in zip(predictions, labels, strict=True)]
+        """Of which photographs is the class lost with the ten strongest squares of its map hidden?"""
+        pairs = zip(photographs, map(saliency.strongest, values), strict=True)
+        answers = network().predict([saliency.hidden(network(), *pair) for pair in pairs])
+        return [said.best.index != label for said, label in zip(answers, labels, strict=True)]
 
     mine, lamps = lost(maps), lost([saliency.LAMP] * len(photographs))
     p = mcnemar(mine, lamps)
