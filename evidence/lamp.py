@@ -100,19 +100,19 @@ def put_squares_back() -> Iterator[Row]:
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    whole, corner = ([row for row in table("maps") if row["cut"] == cut] for cut in ("whole", "corner"))
+    whole = [row for row in table("maps") if row["cut"] == "whole"]
     signs = [row | {"near": int(row["value"] > NEAR)} for row in table("signs")]
     five = ("CAM", "gradient", "gradient times input", "SmoothGrad", "occlusion")
     pairs: list[Pair] = [({"map": kind}, {"map": rival}) for rival in ("middle", BETTER) for kind in five]
     moved: list[Pair] = [({"map": kind}, {"map": rival}) for kind, rival in combinations(("off", "CAM", "middle"), 2)]
+    rivals = ("nothing", "the lamp", "most changed", "as much change", "as compact")
     return [
         tabulate(whole, ["map"], {"named": count("named"), "fall": mean("fall")}),
         compare_means(whole, [], [*pairs, ({"map": BETTER}, {"map": "middle"})], column="fall"),
         compare_counts(whole, [], pairs, counted=["named"]),
-        tabulate([*whole, *corner], ["map"], {"fall": mean("fall")}, across=["cut"]),
         compare_means(table("maps"), ["cut"], moved, column="fall"),
         tabulate(signs, ["map"], {"mean": mean("value"), "above 0.5": count("near")}, across=["against"]),
-        tabulate(table("tricks"), ["squares"], {"lead": mean("lead"), "back": count("back")}),
+        compare_means(table("tricks"), [], [({"squares": r}, {"squares": "CAM"}) for r in rivals], column="lead"),
     ]
 
 

@@ -33,15 +33,16 @@ def camps(groups: Mapping[str, Sequence[float]], near: float) -> Plot:
 
     Those above `near`, whose maps are nearly the same, are counted on the right.
     """
-    figure, (ax,), tops = row_axes(groups, 4)
+    figure, (ax,), tops = row_axes(groups, 3.5)
     alike = {}
     for name, values, top in zip(groups, groups.values(), tops, strict=True):
         columns = np.round(values, 1)
         heights = [int((columns[:i] == column).sum()) for i, column in enumerate(columns)]
         colours = np.where(np.array(values) > near, ACCENT, BLUE).tolist()
-        ax.scatter(columns, top + 3.6 - 0.25 * np.array(heights), s=16, color=colours)
+        ax.scatter(columns, top + 3.5 - 0.25 * np.array(heights), s=16, color=colours)
         alike[name] = {"nearly the same": rate(sum(value > near for value in values), len(values))}
-        ax.text(1.03, top + 3, alike[name]["nearly the same"].k, color=ACCENT, transform=ax.get_yaxis_transform())
+        words = f"{alike[name]['nearly the same'].k} of {len(values)}"
+        ax.text(1.03, top + 3.5, words, color=ACCENT, va="center", transform=ax.get_yaxis_transform())
     ax.axvspan(near, 1.05, color=ACCENT, alpha=0.1, linewidth=0)
     ax.set(xlim=(-1.05, 1.05), xlabel="rank correlation of the two maps' 49 squares")
     return Plot(figure, f"{in_words(alike)}.")
