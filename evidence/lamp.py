@@ -54,17 +54,16 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
             scores = model.activations(shown, model.logits)
             for kind, values in maps.items():
                 covered = model.activations(saliency.hidden(model, shown, saliency.strongest(values)), model.logits)
-                fields = {"set": which, "picture": name, "cut": place, "before": int(scores.argmax() == label)}
-                fields |= {"map": kind, "fall": float(f"{scores[label] - covered[label]:.4g}")}
-                yield fields | {"named": int(covered.argmax() == label)}
+                before, named = (int(each.argmax() == label) for each in (scores, covered))
+                fields = {"set": which, "picture": name, "cut": place, "before": before, "map": kind}
+                yield fields | {"fall": float(f"{scores[label] - covered[label]:.4g}"), "named": named}
 
 
 def compare_maps() -> Iterator[Row]:
     """How alike are two maps, the second under other noise, of the same class or of another?"""
     model = load("GoogLeNet")
     for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
-        picture = images.load(name)
-        label = model.predict(picture).best.index
+        label = model.predict(picture := images.load(name)).best.index
         noisy = picture + np.random.default_rng(i).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
         cam, smooth = saliency.class_activation(model, picture, label), smooth_gradient(model, picture, label)
         for against, c in {"the same class": label, "another class": (label + 500) % 1000}.items():
@@ -93,9 +92,9 @@ def put_squares_back() -> Iterator[Row]:
         for kind, masks in ten.items():
             patched = [saliency.put_squares_back(before, after, mask) for mask in masks]
             for prediction in model.predict_from(LAYER, patched):
-                left = float(np.log(prediction[case.target] / prediction[case.first]))
+                left = round(float(np.log(prediction[case.target] / prediction[case.first])), 2)
                 back = int(prediction.best.index == case.first)
-                yield {"picture": case.name, "squares": kind, "lead": round(left, 2), "back": back}
+                yield {"picture": case.name, "squares": kind, "lead": left, "back": back}
 
 
 def make_tables() -> list[str]:
@@ -117,5 +116,5 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    makers = {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps, "tricks": put_squares_back}
-    main(table, makers, make_tables)
+    maps = partial(measure_both_sets, hide_squares)
+    main(table, {"maps": maps, "signs": compare_maps, "tricks": put_squares_back}, make_tables)

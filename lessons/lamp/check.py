@@ -9,7 +9,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, numbers, top
 from tricknet.counting import mcnemar
 
-PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
 LUCK = 0.05  # p, which must stay below it for a yes in 0.3
 
@@ -27,7 +26,7 @@ def _(answer: object) -> str:
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
     prediction = ask(saliency.hidden(network(), images.load("panda"), mask))
-    if prediction.best.name == PANDA:
+    if prediction.best.name == "giant panda":
         raise Hint(f"With {covered} squares covered the network still says {top(prediction)}.")
     return f"with {covered} of 49 squares covered the network says {top(prediction)}"
 

@@ -29,20 +29,15 @@ def lit(picture: Picture, maps: Mapping[str, Doubles], alt: str) -> Sheet:
 
 
 def camps(groups: Mapping[str, Sequence[float]], near: float) -> Plot:
-    """Rank correlations of two maps of a photograph: a row for each kind of map, whose photographs are stacked dots.
-
-    Those above `near`, whose maps are nearly the same, are counted on the right.
-    """
+    """Correlations of two maps of each photograph, stacked in a row for each kind of map; those above near count."""
     figure, (ax,), tops = row_axes(groups, 3.5)
-    alike = {}
-    for name, values, top in zip(groups, groups.values(), tops, strict=True):
+    alike = {name: {"nearly the same": rate(int(np.sum(np.array(r) > near)), len(r))} for name, r in groups.items()}
+    for top, values, counted in zip(tops, groups.values(), alike.values(), strict=True):
         columns = np.round(values, 1)
-        heights = [int((columns[:i] == column).sum()) for i, column in enumerate(columns)]
-        colours = np.where(np.array(values) > near, ACCENT, BLUE).tolist()
-        ax.scatter(columns, top + 3.5 - 0.25 * np.array(heights), s=16, color=colours)
-        alike[name] = {"nearly the same": rate(sum(value > near for value in values), len(values))}
-        words = f"{alike[name]['nearly the same'].k} of {len(values)}"
-        ax.text(1.03, top + 3.5, words, color=ACCENT, va="center", transform=ax.get_yaxis_transform())
+        heights = np.array([(columns[:i] == column).sum() for i, column in enumerate(columns)])
+        ax.scatter(columns, top + 3 - 0.25 * heights, s=16, color=[ACCENT if v > near else BLUE for v in values])
+        words = f"{counted['nearly the same'].k} of {len(values)}"
+        ax.text(1.03, top + 3, words, color=ACCENT, va="center", transform=ax.get_yaxis_transform())
     ax.axvspan(near, 1.05, color=ACCENT, alpha=0.1, linewidth=0)
     ax.set(xlim=(-1.05, 1.05), xlabel="rank correlation of the two maps' 49 squares")
     return Plot(figure, f"{in_words(alike)}.")

@@ -1,7 +1,4 @@
-"""Maps of "where the network looks", and how to test them.
-
-Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
-"""
+"""Maps of "where the network looks", which explain a class's score (its logit), and how to test them."""
 
 from itertools import product
 
@@ -14,7 +11,7 @@ from tricknet.arrays import Doubles, Floats, Numbers, Picture
 from tricknet.progress import bar
 
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels
-NOISE = 20  # the standard deviation of SmoothGrad's noise, in pixel values
+NOISE, COPIES = 20, 8  # SmoothGrad's: the standard deviation of its noise, in pixel values, and noisy pictures
 DRAWS = 40  # of ten squares with as much change as others
 LAYER = "inception_4d/output"  # 14 x 14 positions, four under each of the 7 x 7 squares
 
@@ -56,32 +53,23 @@ def occlusion(model: Classifier, picture: Picture, label: str | int) -> Doubles:
 def class_activation(model: Classifier, picture: Picture, label: str | int) -> Doubles:
     """What each position of GoogLeNet's last grid adds to the class's score: 7 x 7 numbers (CAM, Zhou et al. 2016).
 
-    The score is the mean over all positions, times the class's weights, plus its bias. So these numbers and the bias
-    add up to the score exactly. The positive ones are Grad-CAM (Selvaraju et al. 2017) at this layer, up to a factor.
+    They and the class's bias add up to the score. The positive ones are Grad-CAM at this layer, up to a factor.
     """
     weights = model.parameters[model.logits][0][model.labels.find(label)].astype(float)
     grid = model.activations(picture, LAST).astype(float)
     return grid @ weights / (grid.shape[0] * grid.shape[1])
 
 
-def smooth_gradient(
-    model: Classifier, picture: Numbers, label: str | int, *, noise: float = NOISE, copies: int = 8, seed: int = 0
-) -> Floats:
-    """The mean of the score's gradients over noisy copies of the picture (SmoothGrad, Smilkov et al. 2017).
-
-    noise: the standard deviation of what is added, in pixel values. Returns the shape of the picture.
-    """
+def smooth_gradient(model: Classifier, picture: Numbers, label: str | int, *, seed: int = 0) -> Floats:
+    """The mean of the score's gradients over eight noisy copies of a picture, in its shape (Smilkov et al. 2017)."""
     random = np.random.default_rng(seed)
-    noisy = (picture + random.normal(0, noise, picture.shape).astype(np.float32) for _ in range(copies))
-    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=copies, desc="copies"))
-    return sum((slope / np.float32(copies) for slope in slopes), np.zeros(picture.shape, np.float32))
+    noisy = (picture + random.normal(0, NOISE, picture.shape).astype(np.float32) for _ in range(COPIES))
+    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=COPIES, desc="copies"))
+    return sum((slope / np.float32(COPIES) for slope in slopes), np.zeros(picture.shape, np.float32))
 
 
 def squares(array: Numbers, *, signs: bool = False) -> Doubles:
-    """A map as 7 x 7 squares: in each the mean of its values' sizes or, with signs, of the values themselves.
-
-    array: (height, width) in multiples of 7, or (height, width, colours), whose colours are summed.
-    """
+    """A map (height x width, or with colours) as 7 x 7 means of its values' sizes or, with signs, of the values."""
     rows, columns = (side // 7 for side in array.shape[:2])
     values = (array if signs else np.abs(array)).reshape(7, rows, 7, columns, -1)
     return values.sum(axis=4, dtype=float).mean(axis=(1, 3))
@@ -105,13 +93,11 @@ def as_much(
     compact: in as few pieces, too, where squares that share a side are one. A walk from the mask draws them: it swaps a
     square within for one without, 1000 times between two sets unless that breaks the rule, so all are equally likely.
     """
-    aim, near, sets, now = change[mask].sum(), change.sum() / 100, [], mask.copy()
+    aim, near, walk = change[mask].sum(), change.sum() / 100, [mask]
     pieces = ndimage.label(mask)[1] if compact else mask.size
-    for swap in range(1, 1000 * DRAWS + 1):
-        pair = [random.choice(np.flatnonzero(now)), random.choice(np.flatnonzero(~now))]
-        now.flat[pair] = False, True
-        if abs(change[now].sum() - aim) > near or (compact and ndimage.label(now)[1] > pieces):
-            now.flat[pair] = True, False
-        if swap % 1000 == 0:
-            sets.append(now.copy())
-    return sets
+    for _ in range(1000 * DRAWS):
+        new = walk[-1].copy()
+        new.flat[[random.choice(np.flatnonzero(new)), random.choice(np.flatnonzero(~new))]] = False, True
+        fits = abs(change[new].sum() - aim) <= near and not (compact and ndimage.label(new)[1] > pieces)
+        walk.append(new if fits else walk[-1])
+    return walk[1000::1000]

@@ -27,11 +27,6 @@ def test_occlusion_is_the_fall_of_the_score(googlenet):
     assert falls.shape == (7, 7) and falls[2, 1] == pytest.approx(whole - without, abs=1e-3)
 
 
-def test_without_noise_smoothgrad_is_the_gradient(googlenet):
-    smooth = saliency.smooth_gradient(googlenet, PANDA, "vulture", noise=0, copies=2)
-    assert np.allclose(smooth, googlenet.gradient(PANDA, Logit("vulture")), atol=1e-7)
-
-
 def test_squares_are_means_with_signs_or_without():
     array = np.zeros((14, 14, 3))
     array[0, 0] = [-1, 2, -3]
@@ -43,10 +38,9 @@ def test_squares_are_means_with_signs_or_without():
 def test_rivals_hold_as_much_change_as_the_squares_that_they_replace(compact):
     random, mask = np.random.default_rng(0), saliency.strongest(saliency.LAMP)
     rivals = saliency.as_much(change := random.random((7, 7)), mask, random, compact=compact)
-    assert saliency.DRAWS == len({rival.tobytes() for rival in rivals})
-    for rival in rivals:
-        assert rival.sum() == 10 and abs(change[rival].sum() - change[mask].sum()) <= change.sum() / 100
-        assert not compact or ndimage.label(rival)[1] == 1
+    assert len({rival.tobytes() for rival in rivals}) == saliency.DRAWS
+    assert all(rival.sum() == 10 and (ndimage.label(rival)[1] == 1 or not compact) for rival in rivals)
+    assert all(abs(change[rival].sum() - change[mask].sum()) <= change.sum() / 100 for rival in rivals)
 
 
 @pytest.mark.long
