@@ -2,117 +2,119 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 
 import numpy as np
-from scipy.ndimage import sobel
+from PIL import Image
 from scipy.stats import spearmanr
 from tqdm import tqdm
 
-from evidence.cases import SETS, main, measure_both_sets, pick
-from evidence.report import compare_counts, compare_means, count, mean, tabulate
+from evidence.cases import SETS, draw_cases, main, measure_both_sets
+from evidence.report import Pair, compare_counts, compare_means, count, mean, tabulate
 from lessons.lamp import saliency, table
-from lessons.lamp.saliency import smooth_gradient
-from tricknet import Classifier, Logit, images, load
-from tricknet.arrays import Doubles, Numbers, Picture
-from tricknet.counting import Row, holm, interval, mcnemar
+from lessons.lamp.saliency import LAYER, smooth_gradient
+from tricknet import Classifier, Logit, images, load, trick
+from tricknet.arrays import Doubles, Picture
+from tricknet.counting import Row
 
-TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
 BETTER = "edges near the middle"  # what exercise 0.3 answers
+TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
+NEAR = 0.5  # a rank correlation: the two maps are nearly the same above it
+OFF = 1.4  # squares by which a corner's cut is off the photograph's middle, down or up and to a side
 
 
-def make_quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Numbers]:
-    """Three maps with their signs: one of 7 x 7 squares, and two with a value for each of the picture's values."""
+def cut(name: str, corner: tuple[int, int]) -> Picture:
+    """Five sevenths of a photograph, each way, from a corner (right or left, down or up: 1 or -1), at full size."""
+    left, top = (64 + 64 * side for side in corner)
+    whole = Image.fromarray(images.load_whole(name, 448))
+    return np.array(whole.resize((224, 224), Image.Resampling.BICUBIC, (left, top, left + 320, top + 320)))
+
+
+def make_maps(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
+    """The four maps beside CAM, and one that no network has made: what exercise 0.3 answers."""
     gradient = model.gradient(picture, Logit(label))
     return {
-        "CAM": saliency.class_activation(model, picture, label),
-        "gradient": gradient,
-        "gradient times input": gradient * (picture - model.mean),
-    }
-
-
-def make_controls(picture: Picture, seed: int) -> dict[str, Doubles]:
-    """Maps that no network has made: edges (the Sobel filter), nearness to the middle, chance, and exercise 0.3's."""
-    grey = picture.mean(axis=2)
-    return {
-        "edges": saliency.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
-        "middle": saliency.LAMP,
-        "chance": np.random.default_rng(seed).random((7, 7)),
-        BETTER: saliency.squares(np.hypot(*np.gradient(grey))) * saliency.LAMP,
+        "gradient": saliency.squares(gradient),
+        "gradient times input": saliency.squares(gradient * (picture - model.mean)),
+        "SmoothGrad": saliency.squares(smooth_gradient(model, picture, label)),
+        "occlusion": saliency.occlusion(model, picture, label),
+        BETTER: saliency.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * saliency.LAMP,
     }
 
 
 def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
-    """Is the class still named when the squares that a map ranks first are hidden, or when nothing else is shown?"""
+    """How far does the class's score fall when the squares that a map ranks first are hidden, and is it still named?"""
     for i, name in enumerate(tqdm(SETS[which], desc=which)):
-        picture = images.load(name)
-        label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
-        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
-        ranked = {kind: saliency.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
-        ranked["occlusion"] = saliency.occlusion(model, picture, label)
-        for kind, values in (ranked | make_controls(picture, seed=i)).items():
-            mask = saliency.strongest(values)
-            covered = np.stack([saliency.hidden(model, picture, hide) for hide in (mask, ~mask)])
-            scores = model.activations(covered, model.logits)
-            measured = score - scores[0, label], *(scores.argmax(axis=1) == label)
-            for what, value in zip(("fall", "named", "kept"), measured, strict=True):
-                yield {"set": which, "picture": name, "map": kind, "measure": what, "value": float(f"{value:.4g}")}
+        corner, picture = (-1 + 2 * (i % 2), -1 + 2 * (i // 2 % 2)), images.load(name)
+        label = model.predict(picture).best.index
+        off = saliency.lamp(3 - OFF * corner[1], 3 - OFF * corner[0])  # where a cut has the photograph's middle
+        for place, shown in {"whole": picture, "corner": cut(name, corner)}.items():
+            maps = {"middle": saliency.LAMP, "off": off, "CAM": saliency.class_activation(model, shown, label)}
+            maps |= make_maps(model, picture, label) if place == "whole" else {}
+            scores = model.activations(shown, model.logits)
+            for kind, values in maps.items():
+                covered = model.activations(saliency.hidden(model, shown, saliency.strongest(values)), model.logits)
+                before, named = (int(each.argmax() == label) for each in (scores, covered))
+                fields = {"set": which, "picture": name, "cut": place, "before": before, "map": kind}
+                yield fields | {"fall": float(f"{scores[label] - covered[label]:.4g}"), "named": named}
 
 
 def compare_maps() -> Iterator[Row]:
-    """How alike are two maps, the second under other noise, of the same class, of another, or of shuffled weights?"""
+    """How alike are two maps, the second under other noise, of the same class or of another?"""
     model = load("GoogLeNet")
-    stranger = saliency.with_shuffled_weights(model)
     for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
-        picture = images.load(name)
-        label = model.predict(picture).best.index
+        label = model.predict(picture := images.load(name)).best.index
         noisy = picture + np.random.default_rng(i).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
-        first = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
-        classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
-        for against, c in classes.items():
-            asked = stranger if against == "weights shuffled" else model
-            second = make_quick_maps(asked, noisy, c) | {"SmoothGrad": smooth_gradient(asked, picture, c, seed=1)}
-            for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
-                pair = (saliency.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
-                value = round(float(spearmanr(*pair).statistic), 3)
-                fields = {"picture": name, "map": kind, "signs": "with" if signed else "without"}
-                yield {**fields, "against": against, "value": value}
+        cam, smooth = saliency.class_activation(model, picture, label), smooth_gradient(model, picture, label)
+        for against, c in {"the same class": label, "another class": (label + 500) % 1000}.items():
+            again = smooth_gradient(model, picture, c, seed=1)
+            pairs = {
+                "CAM": (cam, saliency.class_activation(model, noisy, c)),
+                "SmoothGrad with signs": [saliency.squares(each, signs=True) for each in (smooth, again)],
+                "SmoothGrad without signs": [saliency.squares(each) for each in (smooth, again)],
+            }
+            for kind, (first, second) in pairs.items():
+                value = round(float(spearmanr(first.ravel(), second.ravel()).statistic), 3)
+                yield {"picture": name, "map": kind, "against": against, "value": value}
 
 
-def assert_claims() -> None:
-    """Of the five maps, SmoothGrad alone beats the lamp, and its signs come back for the same class alone."""
-    signs, five = table("signs"), ("SmoothGrad", "CAM", "occlusion", "gradient", "gradient times input")
-    same, another = ("the same class", "another class")
-    alike = partial(pick, signs, "value", map="SmoothGrad")
-    assert interval(alike(signs="with", against=same))[0] > 0.5
-    assert interval(alike(signs="with", against=another))[1] < 0.3
-    assert min(np.mean(alike(signs="without", against=against)) for against in (same, another)) > 0.7
-    assert np.mean(pick(signs, "value", map="gradient", signs="with", against=same)) < 0.3
-
-    def named(kind: str, what: str) -> list[bool]:
-        return [value == 1 for value in pick(table("maps"), "value", map=kind, measure=what)]
-
-    assert all(len(named(kind, "named")) == 70 for kind in five)
-    ps = [mcnemar(named(kind, what), named("middle", what)) for what in ("named", "kept") for kind in five]
-    assert [p < 0.05 for p in holm(ps)] == [True] + [False] * 9
+def put_squares_back() -> Iterator[Row]:
+    """What is left of a trick's lead once ten squares of 4d are as they were: CAM's, the lamp's, or their rivals?"""
+    model = load("GoogLeNet")
+    for case in tqdm(draw_cases(model, images.EVIDENCE), desc="tricks"):
+        result = trick(model, case.picture, case.target)
+        before, after = (model.activations(each, LAYER) for each in (case.picture, result.after))
+        change, random = saliency.changed(before, after), np.random.default_rng([0, *case.name.encode()])
+        cam = saliency.strongest(saliency.class_activation(model, result.after, case.target))
+        ten = {"nothing": [cam & False], "CAM": [cam], "the lamp": [saliency.strongest(saliency.LAMP)]}
+        ten |= {"most changed": [saliency.strongest(change)], "as much change": saliency.as_much(change, cam, random)}
+        ten |= {"as compact": saliency.as_much(change, cam, random, compact=True)}
+        for kind, masks in ten.items():
+            patched = [saliency.put_squares_back(before, after, mask) for mask in masks]
+            for prediction in model.predict_from(LAYER, patched):
+                left = round(float(np.log(prediction[case.target] / prediction[case.first])), 2)
+                back = int(prediction.best.index == case.first)
+                yield {"picture": case.name, "squares": kind, "lead": left, "back": back}
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    assert_claims()
-    falls = [row for row in table("maps") if row["measure"] == "fall"]
-    named = [row for row in table("maps") if row["measure"] != "fall"]  # or kept
-    pairs = {row["map"]: ({"map": row["map"]}, {"map": "middle"}) for row in falls if row["map"] != "middle"}
-    five = [pair for kind, pair in pairs.items() if kind not in ("edges", "chance", BETTER)]
-    better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
+    whole = [row for row in table("maps") if row["cut"] == "whole"]
+    signs = [row | {"near": int(row["value"] > NEAR)} for row in table("signs")]
+    five = ("CAM", "gradient", "gradient times input", "SmoothGrad", "occlusion")
+    pairs: list[Pair] = [({"map": kind}, {"map": rival}) for rival in ("middle", BETTER) for kind in five]
+    moved: list[Pair] = [({"map": kind}, {"map": rival}) for kind, rival in combinations(("off", "CAM", "middle"), 2)]
+    rivals = ("nothing", "the lamp", "most changed", "as much change", "as compact")
     return [
-        tabulate(named, ["map"], {"": count("value")}, across=["measure"]),
-        tabulate(better, ["set", "map"], {"named": count("value")}),
-        compare_counts(named, ["measure"], five, counted=["value"]),
-        tabulate(falls, ["map"], {"fall": mean("value")}),
-        compare_means(falls, [], list(pairs.values()), column="value"),
-        tabulate(table("signs"), ["map"], {"": mean("value")}, across=["signs", "against"]),
+        tabulate(whole, ["map"], {"named": count("named"), "fall": mean("fall")}),
+        compare_means(whole, [], [*pairs, ({"map": BETTER}, {"map": "middle"})], column="fall"),
+        compare_counts(whole, [], pairs, counted=["named"]),
+        compare_means(table("maps"), ["cut"], moved, column="fall"),
+        tabulate(signs, ["map"], {"mean": mean("value"), "above 0.5": count("near")}, across=["against"]),
+        compare_means(table("tricks"), [], [({"squares": r}, {"squares": "CAM"}) for r in rivals], column="lead"),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps}, make_tables)
+    maps = partial(measure_both_sets, hide_squares)
+    main(table, {"maps": maps, "signs": compare_maps, "tricks": put_squares_back}, make_tables)

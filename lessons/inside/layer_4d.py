@@ -90,15 +90,6 @@ def load_drawings() -> Pictures:
     return cells.reshape(-1, STRIP + TILE, TILE, 3)[:, STRIP:]
 
 
-def put_back(after: Floats, before: Floats, *, channels: Iterable[int] = (), positions: Iterable[int] = ()) -> Floats:
-    """Activations (height x width x channels) after a trick, with some channels or positions as they were before.
-
-    positions: numbered row by row. (Activation patching, Meng et al. 2022.)
-    """
-    patched = after.copy()
-    for channel in channels:
-        patched[..., channel] = before[..., channel]
-    for position in positions:
-        at = np.unravel_index(position, after.shape[:2])
-        patched[at] = before[at]
-    return patched
+def put_back(after: Floats, before: Floats, *, channels: Iterable[int]) -> Floats:
+    """Activations (height x width x channels) after a trick, some channels as before (patching, Meng et al. 2022)."""
+    return np.where(np.isin(np.arange(after.shape[2]), [*channels]), before, after)

@@ -1,20 +1,19 @@
-"""The figures of The lamp: what a map lights, and five maps against the lamp."""
+"""The figures of The lamp: what a map lights, and two maps of one photograph compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import ndimage
 
 from lessons.lamp import saliency
 from tricknet.arrays import Doubles, Picture
-from tricknet.colours import BLUE, grey
-from tricknet.counting import Rate
+from tricknet.colours import BLUE
+from tricknet.counting import rate
 from tricknet.plots.charts import ACCENT, Plot
-from tricknet.plots.intervals import in_words, row_axes, share_axis
+from tricknet.plots.intervals import in_words, row_axes
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
-OTHER = grey(7)  # the colour of a map that isn't a network's
 WARM = 255, 200, 80  # the colour of a line around what is lit, without which a dark square would look unlit
 
 
@@ -29,21 +28,16 @@ def lit(picture: Picture, maps: Mapping[str, Doubles], alt: str) -> Sheet:
     return show(shown, list(maps), alt)
 
 
-def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
-    """Shares with their 95% intervals: a panel for each series, a row for each map, and a line through the rival's.
-
-    groups: {map: {series: rate}}. The maps above the rival are the network's, and those below it aren't.
-    """
-    names, series = list(groups), list(groups[rival])
-    figure, axes, tops = row_axes(names, columns=len(series))
-    for ax, what in zip(axes, series, strict=True):
-        for row, (y, name) in enumerate(zip(tops, names, strict=True)):
-            rate = groups[name][what]
-            colour = ACCENT if name == rival else BLUE if row < names.index(rival) else OTHER
-            ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=3, alpha=0.4)
-            ax.plot(rate.share, y, "o", color=colour, markersize=8)
-            ax.text(rate.high + 0.03, y, rate.k, color=colour, va="center")
-        share_axis(ax, f"of {rate.n} photographs")
-        ax.axvline(groups[rival][what].share, color=ACCENT, linestyle=":")
-        ax.set_title(what, fontsize=11)
-    return Plot(figure, f"{in_words(groups)}.")
+def camps(groups: Mapping[str, Sequence[float]], near: float) -> Plot:
+    """Correlations of two maps of each photograph, stacked in a row for each kind of map; those above near count."""
+    figure, (ax,), tops = row_axes(groups, 3.5)
+    alike = {name: {"nearly the same": rate(int(np.sum(np.array(r) > near)), len(r))} for name, r in groups.items()}
+    for top, values, counted in zip(tops, groups.values(), alike.values(), strict=True):
+        columns = np.round(values, 1)
+        heights = np.array([(columns[:i] == column).sum() for i, column in enumerate(columns)])
+        ax.scatter(columns, top + 3 - 0.25 * heights, s=16, color=[ACCENT if v > near else BLUE for v in values])
+        words = f"{counted['nearly the same'].k} of {len(values)}"
+        ax.text(1.03, top + 3, words, color=ACCENT, va="center", transform=ax.get_yaxis_transform())
+    ax.axvspan(near, 1.05, color=ACCENT, alpha=0.1, linewidth=0)
+    ax.set(xlim=(-1.05, 1.05), xlabel="rank correlation of the two maps' 49 squares")
+    return Plot(figure, f"{in_words(alike)}.")

@@ -1,20 +1,27 @@
-"""Maps of "where the network looks", and how to test them.
-
-Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
-"""
+"""Maps of "where the network looks", which explain a class's score (its logit), and how to test them."""
 
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from tricknet import Classifier, Logit
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
 from tricknet.progress import bar
 
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels
-NOISE = 20  # the standard deviation of SmoothGrad's noise, in pixel values
-LAMP: Doubles = np.hypot(3, 3) - np.hypot(*np.meshgrid(np.arange(7) - 3, np.arange(7) - 3))  # it shines on the middle
+NOISE, COPIES = 20, 8  # SmoothGrad's: the standard deviation of its noise, in pixel values, and noisy pictures
+DRAWS = 40  # of ten squares with as much change as others
+LAYER = "inception_4d/output"  # 14 x 14 positions, four under each of the 7 x 7 squares
+
+
+def lamp(row: float, column: float) -> Doubles:
+    """7 x 7 values, larger the nearer to a place: (3, 3) is the middle."""
+    return np.hypot(3, 3) - np.hypot(np.arange(7)[:, None] - row, np.arange(7) - column)
+
+
+LAMP = lamp(3, 3)
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
@@ -46,44 +53,51 @@ def occlusion(model: Classifier, picture: Picture, label: str | int) -> Doubles:
 def class_activation(model: Classifier, picture: Picture, label: str | int) -> Doubles:
     """What each position of GoogLeNet's last grid adds to the class's score: 7 x 7 numbers (CAM, Zhou et al. 2016).
 
-    The score is the mean over all positions, times the class's weights, plus its bias. So these numbers and the bias
-    add up to the score exactly. The positive ones are Grad-CAM (Selvaraju et al. 2017) at this layer, up to a factor.
+    They and the class's bias add up to the score. The positive ones are Grad-CAM at this layer, up to a factor.
     """
     weights = model.parameters[model.logits][0][model.labels.find(label)].astype(float)
     grid = model.activations(picture, LAST).astype(float)
     return grid @ weights / (grid.shape[0] * grid.shape[1])
 
 
-def smooth_gradient(
-    model: Classifier, picture: Numbers, label: str | int, *, noise: float = NOISE, copies: int = 8, seed: int = 0
-) -> Floats:
-    """The mean of the score's gradients over noisy copies of the picture (SmoothGrad, Smilkov et al. 2017).
-
-    noise: the standard deviation of what is added, in pixel values. Returns the shape of the picture.
-    """
+def smooth_gradient(model: Classifier, picture: Numbers, label: str | int, *, seed: int = 0) -> Floats:
+    """The mean of the score's gradients over eight noisy copies of a picture, in its shape (Smilkov et al. 2017)."""
     random = np.random.default_rng(seed)
-    noisy = (picture + random.normal(0, noise, picture.shape).astype(np.float32) for _ in range(copies))
-    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=copies, desc="copies"))
-    return sum((slope / np.float32(copies) for slope in slopes), np.zeros(picture.shape, np.float32))
+    noisy = (picture + random.normal(0, NOISE, picture.shape).astype(np.float32) for _ in range(COPIES))
+    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=COPIES, desc="copies"))
+    return sum((slope / np.float32(COPIES) for slope in slopes), np.zeros(picture.shape, np.float32))
 
 
 def squares(array: Numbers, *, signs: bool = False) -> Doubles:
-    """A map as 7 x 7 squares: in each the mean of its values' sizes or, with signs, of the values themselves.
-
-    array: (height, width) in multiples of 7, or (height, width, colours), whose colours are summed.
-    """
+    """A map (height x width, or with colours) as 7 x 7 means of its values' sizes or, with signs, of the values."""
     rows, columns = (side // 7 for side in array.shape[:2])
     values = (array if signs else np.abs(array)).reshape(7, rows, 7, columns, -1)
     return values.sum(axis=4, dtype=float).mean(axis=(1, 3))
 
 
-def with_shuffled_weights(model: Classifier) -> Classifier:
-    """A copy of a network in which each layer's weights are shuffled among themselves.
+def put_squares_back(before: Floats, after: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+    """LAYER's activations after a trick, with those under some of the 7 x 7 squares as they were before."""
+    return np.where(mask.repeat(2, axis=0).repeat(2, axis=1)[..., None], before, after)
 
-    Adebayo et al. (2018) test maps with such networks: a map that does not change explains nothing that was learnt.
+
+def changed(before: Floats, after: Floats) -> Doubles:
+    """How much LAYER's activations (14 x 14 x 528) changed under each of 7 x 7 squares: squared L2."""
+    return np.square(after - before, dtype=float).reshape(7, 2, 7, 2, -1).sum(axis=(1, 3, 4))
+
+
+def as_much(
+    change: Doubles, mask: npt.NDArray[np.bool_], random: np.random.Generator, *, compact: bool = False
+) -> list[npt.NDArray[np.bool_]]:
+    """DRAWS random sets of as many squares as the mask, with as much of the change (7 x 7), within 1% of the whole.
+
+    compact: in as few pieces, too, where squares that share a side are one. A walk from the mask draws them: it swaps a
+    square within for one without, 1000 times between two sets unless that breaks the rule, so all are equally likely.
     """
-    copy, random = model.copy(f"{model.name}, weights shuffled"), np.random.default_rng(0)
-    for arrays in copy.parameters.values():
-        for array in arrays:
-            array[...] = random.permutation(array.ravel()).reshape(array.shape)
-    return copy
+    aim, near, walk = change[mask].sum(), change.sum() / 100, [mask]
+    pieces = ndimage.label(mask)[1] if compact else mask.size
+    for _ in range(1000 * DRAWS):
+        new = walk[-1].copy()
+        new.flat[[random.choice(np.flatnonzero(new)), random.choice(np.flatnonzero(~new))]] = False, True
+        fits = abs(change[new].sum() - aim) <= near and not (compact and ndimage.label(new)[1] > pieces)
+        walk.append(new if fits else walk[-1])
+    return walk[1000::1000]
