@@ -1,8 +1,30 @@
-"""Lesson 13's pictures: with fewer bytes, or in pieces; and how much of a step is large."""
+"""Lesson 13's pictures: painted in pixels, with fewer bytes, or in pieces."""
 
 import numpy as np
+from scipy.special import expit, logit
 
-from tricknet.arrays import Numbers, Picture, rounded
+from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.attacks.dream import NATURAL, Spectrum, Waves
+
+
+class Pixels(Waves):
+    """The same as Waves, but each number moves one pixel. A step of random signs changes a picture by as much."""
+
+    def __init__(self, size: tuple[int, int], colours: Floats = NATURAL):
+        super().__init__(size, colours)
+        self.loudness = np.float32(np.fft.irfft2(self.strengths, size, axes=(0, 1)).std())
+
+    def picture(self, spectrum: Spectrum) -> Floats:
+        shown: Floats = 255 * expit(self.loudness * spectrum @ self.colours.T)
+        return shown.astype(np.float32)
+
+    def spectrum(self, picture: Numbers) -> Spectrum:
+        numbers: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T / self.loudness
+        return numbers.astype(np.float32)
+
+    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
+        slope: Spectrum = (self.loudness * gradient * picture * (1 - picture / 255) @ self.colours).astype(np.float32)
+        return slope
 
 
 def coarse(picture: Numbers) -> Picture:
@@ -16,12 +38,3 @@ def in_pieces(picture: Picture, pieces: int = 4) -> Picture:
     squares = picture.reshape(pieces, side, pieces, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
     squares = np.random.default_rng(0).permutation(squares)
     return squares.reshape(pieces, pieces, side, side, 3).swapaxes(1, 2).reshape(picture.shape)
-
-
-def large_share(step: Numbers, least: float = 16) -> float:
-    """The share of a step's energy (height x width x 3) in waves of at least so many pixels, beside its mean."""
-    height, width, _ = step.shape
-    per_pixel = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.fftfreq(width))
-    energy = (abs(np.fft.fft2(step, axes=(0, 1))) ** 2).sum(axis=2)
-    energy[0, 0] = 0
-    return float(energy[per_pixel <= 1 / least].sum() / energy.sum())
