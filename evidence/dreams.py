@@ -19,7 +19,6 @@ from tricknet.paths import DOCS, ROOT
 
 SHEETS, SIZE = DOCS / "dreams", (224, 224)
 SHUFFLED = list(np.random.default_rng(0).permutation(images.EVIDENCE[:24]))  # in alphabetical order it would be no quiz
-LADDER = ("paper towel", "vulture", "castle")
 LAST, PHOTOGRAPH, EQUAL = "natural colours", "photograph", "equal lead"
 
 WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # each changes one thing
@@ -66,20 +65,23 @@ def _rank(prediction: Prediction, label: int) -> int:
 def cut_all() -> None:
     """Measure what the pictures of each class of 70 photographs are to GoogLeNet in pieces: does its answer survive?
 
-    They are the photograph, and the class's dream at the first frame that leads as far.
+    They are the photograph, and the class's dream at the first frame that leads as far, or else at its last.
     """
     model = load("GoogLeNet")
     photographs = choose(model, images.EVIDENCE + images.HELD_OUT)
 
     def measure(label: int) -> list[Row]:
         lead = model.predict(photographs[label]).log_odds(label)
-        frames = enumerate(dreaming(model, Logit(label), noise()))
-        step, dream = next((at, x) for at, x in frames if model.predict(x).log_odds(label) >= lead)
+        steps = 0
+        for dream in dreaming(model, Logit(label), noise()):
+            if model.predict(dream).log_odds(label) >= lead:
+                break
+            steps += 1
         return [
             {"name": model.labels[label], "way": way, "step": step}
             | {f"lead{words}": round(answer.log_odds(label), 2) for words, answer in answers.items()}
             | {f"first{words}": int(_rank(answer, label) == 1) for words, answer in answers.items()}
-            for way, step, picture in ((PHOTOGRAPH, 0, photographs[label]), (EQUAL, step, dream))
+            for way, step, picture in ((PHOTOGRAPH, 0, photographs[label]), (EQUAL, steps, dream))
             for answers in [{"": model.predict(picture), "_in_pieces": model.predict(dreams.in_pieces(picture))}]
         ]
 
@@ -91,7 +93,9 @@ def draw_sheets() -> None:
     model = load("GoogLeNet")
     gallery = [dream_of(model, label, LAST) for label in tqdm(choose(model, SHUFFLED))]
     plots.show(gallery, [str(at + 1) for at in range(len(gallery))], columns=4).save(SHEETS / "gallery.png")
-    ladder = [dream_of(model, model.labels.find(name), way) for name in LADDER for way in WAYS]
+    ladder = [
+        dream_of(model, model.labels.find(name), way) for name in ("paper towel", "vulture", "castle") for way in WAYS
+    ]
     captions = [f"{way}\n{answer}" for way, answer in zip(3 * list(WAYS), model.predict(ladder), strict=True)]
     plots.show(ladder, captions, columns=3).save(SHEETS / "ladder.png")
 
@@ -116,12 +120,11 @@ def make_tables() -> list[str]:
     rows, cut = table("dreams"), table("pieces")
     cells = {"googlenet, first": count("googlenet_rank"), "squeezenet, first": count("squeezenet_rank")}
     ways: list[Pair] = [({"way": one}, {"way": two}) for one, two in pairwise((*WAYS, PHOTOGRAPH))]
-    leads = {"whole": count("first"), "in pieces": count("first_in_pieces")}
-    leads |= {"lead": median("lead", 1), "lead in pieces": median("lead_in_pieces", 1), "step": median("step")}
+    leads = {"whole": count("first"), "in pieces": count("first_in_pieces"), "lead": median("lead", 1)}
     return [
         tabulate(rows, ["way"], cells | {"squeezenet, rank": median("squeezenet_rank")}),
         compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
-        tabulate(cut, ["way"], leads),
+        tabulate(cut, ["way"], leads | {"step": median("step")}),
         compare_counts(cut, [], [({"way": EQUAL}, {"way": PHOTOGRAPH})], counted=["first_in_pieces", 1], case="name"),
     ]
 
