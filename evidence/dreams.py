@@ -28,7 +28,7 @@ WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # each changes one thing
 }
 
 
-def dream_of(model: Classifier, label: int, way: str) -> Picture:
+def dream_of(model: Classifier, label: int | str, way: str) -> Picture:
     """A dream of a class (uint8, 224 x 224 x 3), as the sheets show it."""
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
     *_, end = WAYS[way](model, Logit(label), noise())
@@ -93,9 +93,7 @@ def draw_sheets() -> None:
     model = load("GoogLeNet")
     gallery = [dream_of(model, label, LAST) for label in tqdm(choose(model, SHUFFLED))]
     plots.show(gallery, [str(at + 1) for at in range(len(gallery))], columns=4).save(SHEETS / "gallery.png")
-    ladder = [
-        dream_of(model, model.labels.find(name), way) for name in ("paper towel", "vulture", "castle") for way in WAYS
-    ]
+    ladder = [dream_of(model, name, way) for name in ("paper towel", "vulture", "castle") for way in WAYS]
     captions = [f"{way}\n{answer}" for way, answer in zip(3 * list(WAYS), model.predict(ladder), strict=True)]
     plots.show(ladder, captions, columns=3).save(SHEETS / "ladder.png")
 
