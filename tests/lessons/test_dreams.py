@@ -16,12 +16,11 @@ def test_the_exercises_tell_right_from_wrong(refused):
     letters = [chr(ord("A") + sorted(names).index(name)) for name in names]
     assert check("13.1", "".join(letters).lower()) and check("13.1", "".join(letters[:5]) + 19 * ".")
     lucky = "".join(letter if at in (3, 7, 11) else "." for at, letter in enumerate(letters))
-    refused("13.1", (24 * "A",), ("ABC",), (lucky,), (24 * ".",))
+    refused("13.1", (lucky,), ("ABC",))
+    refused("13.1", (24 * "A",))
     both = Class("goldfish") + Class("teapot")
     assert check("13.2", both, "goldfish", "teapot")
-    refused(
-        "13.2", (both, "goldfish", "goldfish"), (both, "goldfish", "bison"), (images.load("cat"), "tiger cat", "tabby")
-    )
+    refused("13.2", (both, "goldfish", "goldfish"), (both, "goldfish", "bison"), (images.load("cat"), "cup", "tabby"))
     refused("13.2", (Class("tiger cat"), "tiger cat", "tabby"), (Logit("cup") + Logit("zebra"), "cup", "zebra"))
 
 
@@ -29,8 +28,9 @@ def test_a_step_of_pixels_is_as_large_as_one_of_waves():
     random, steps = np.random.default_rng(0), []
     for painting in (Pixels((224, 224)), Waves((224, 224))):
         numbers = painting.spectrum(noise())
-        step = random.normal(size=numbers.shape) + 1j * random.normal(size=numbers.shape) * np.iscomplexobj(numbers)
-        steps.append(painting.picture(numbers + 0.01 * np.sign(step)) - noise())
+        imaginary = 1j * random.normal(size=numbers.shape) if np.iscomplexobj(numbers) else 0
+        step = np.sign(random.normal(size=numbers.shape) + imaginary)
+        steps.append(painting.picture(numbers + 0.01 * step) - noise())
     assert steps[0].std() == pytest.approx(steps[1].std(), rel=0.1)
 
 
