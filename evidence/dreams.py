@@ -1,102 +1,101 @@
 """Evidence for lesson 13, Dreams."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
-from scipy.special import expit, logit
 from tqdm import tqdm, trange
 
-from evidence.cases import combine, complete, main, rows_so_far
-from evidence.report import compare_counts, count, median, tabulate
+from evidence.cases import combine, complete, main, pick
+from evidence.report import Pair, compare_counts, count, median, tabulate
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
-from tricknet import Classifier, Logit, Strength, images, load, plots
-from tricknet.arrays import Floats, Numbers, Picture, rounded
-from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
+from tricknet import Classifier, Logit, Prediction, Strength, images, load, plots
+from tricknet.arrays import Picture, rounded
+from tricknet.attacks.dream import PLAIN, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.counting import Row
 from tricknet.paths import DOCS, ROOT
 
-SHEETS = DOCS / "dreams"
-CLASSES, STEPS = 24, 60
-LADDER = ("paper towel", "vulture", "castle")
-CONTROL, LAST, PHOTOGRAPH, CUT = "pixels by Adam", "natural colours", "photograph", ", in pieces"
+SHEETS, SIZE = DOCS / "dreams", (224, 224)
+SHUFFLED = list(np.random.default_rng(0).permutation(images.EVIDENCE[:24]))  # in alphabetical order it would be no quiz
+LAST, PHOTOGRAPH, EQUAL = "natural colours", "photograph", "equal lead"
 
-
-class Pixels(Waves):
-    """The same as Waves, but each number moves one pixel."""
-
-    def picture(self, spectrum: Spectrum) -> Floats:
-        return (255 * expit(spectrum @ self.colours.T)).astype(np.float32)
-
-    def spectrum(self, picture: Numbers) -> Spectrum:
-        result: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
-        return result.astype(np.float32)
-
-    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
-        return (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[return-value]  # real
-
-
-WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, but for the last, the control
-    "pixels": lambda *climb: climbing(*climb, steps=STEPS),
-    "moved": lambda *climb: climbing(*climb, steps=STEPS, shift=16),
-    "waves": lambda *climb: dreaming(*climb, colours=PLAIN),
+WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # each changes one thing
+    "pixels": lambda *climb: dreaming(*climb, painting=dreams.Pixels(SIZE, PLAIN)),
+    "waves": lambda *climb: dreaming(*climb, painting=Waves(SIZE, PLAIN)),
     LAST: dreaming,
-    CONTROL: lambda *climb: dreaming(*climb, colours=PLAIN, basis=Pixels),
 }
 
 
-def dream_of(model: Classifier, label: int, way: str) -> Picture:
-    """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8: half the bytes in a PNG."""
+def dream_of(model: Classifier, label: int | str, way: str) -> Picture:
+    """A dream of a class (uint8, 224 x 224 x 3), as the sheets show it."""
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
     *_, end = WAYS[way](model, Logit(label), noise())
-    return rounded(np.rint(end / 8) * 8)
+    return dreams.coarse(end)
+
+
+def choose(model: Classifier, names: Iterable[str]) -> dict[int, Picture]:
+    """Photographs, each by the class that the network names."""
+    return {model.predict(picture).best.index: picture for picture in map(images.load, names)}
 
 
 def dream_all() -> None:
-    """Measure a row for each class and way, and draw the gallery."""
-    model, other, gallery = load("GoogLeNet"), load("SqueezeNet"), SHEETS / "gallery.png"
-    SHEETS.mkdir(exist_ok=True)
-    drawn = plots.read_back(gallery) if rows_so_far(table, "dreams") and gallery.exists() else []
-    pictures = [picture for picture, _ in drawn]
-    # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
-    photographs = [images.load(name) for name in np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])]
-    labels = {answer.name: answer.index for answer in (model.predict(each).best for each in photographs)}
+    """Measure a row for each class of the gallery and each way: what GoogLeNet and SqueezeNet see in the picture."""
+    model, other = load("GoogLeNet"), load("SqueezeNet")
+    photographs = choose(model, SHUFFLED)
+    drawn = dict(zip(photographs, plots.read_back(SHEETS / "gallery.png"), strict=True))
 
-    def measure(name: str, way: str) -> list[Row]:
-        at = list(labels).index(name)
-        if way.startswith(PHOTOGRAPH):
-            picture = photographs[at]
-        else:
-            picture = pictures[at] if way == LAST + CUT else dream_of(model, labels[name], way)
-        if way == LAST:
-            pictures.append(picture)
-            numbers = [str(number) for number in range(1, len(pictures) + 1)]
-            plots.show(pictures, numbers, columns=4).save(gallery)
-        return [rank(model, other, labels[name], dreams.in_pieces(picture) if way.endswith(CUT) else picture)]
+    def measure(label: int, way: str) -> list[Row]:
+        known = {PHOTOGRAPH: photographs[label], LAST: drawn[label][0]}
+        picture = known[way] if way in known else dream_of(model, label, way)
+        row: Row = {"name": model.labels[label]}
+        for key, judge in (("googlenet", model), ("squeezenet", other)):
+            answer = judge.predict(picture)
+            row |= {f"{key}_rank": _rank(answer, label), f"{key}_p": round(answer[label], 6)}
+        return [row]
 
-    for ways in (WAYS, (PHOTOGRAPH, LAST + CUT, PHOTOGRAPH + CUT)):
-        complete(table, "dreams", combine(name=labels, way=ways), measure)
+    complete(table, "dreams", combine(label=photographs, way=(*WAYS, PHOTOGRAPH)), measure)
 
 
-def rank(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
-    """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its rank (1 is the first), and p."""
-    row: Row = {"class": label}
-    for key, judge in (("googlenet", model), ("squeezenet", other)):
-        p = judge.predict(picture).probabilities
-        row |= {f"{key}_rank": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
-    return row
+def _rank(prediction: Prediction, label: int) -> int:
+    return int((prediction.probabilities > prediction[label]).sum()) + 1
 
 
-def draw_ladder() -> None:
-    """Draw the sheet: a row for each class, a column for each way."""
+def cut_all() -> None:
+    """Measure what the pictures of each class of 70 photographs are to GoogLeNet in pieces: does its answer survive?
+
+    They are the photograph, and the class's dream at the first frame that leads as far, or else at its last.
+    """
     model = load("GoogLeNet")
-    pictures, captions = [], []
-    for name in LADDER:
-        for way in tqdm(list(WAYS)[:4], desc=name):
-            pictures.append(dream_of(model, model.labels.find(name), way))
-            captions.append(f"{way}\n{model.predict(pictures[-1])}")
-    print(plots.show(pictures, captions, columns=4).save(SHEETS / "ladder.png"))
+    photographs = choose(model, images.EVIDENCE + images.HELD_OUT)
+
+    def measure(label: int) -> list[Row]:
+        lead = model.predict(photographs[label]).log_odds(label)
+        steps = 0
+        for dream in dreaming(model, Logit(label), noise()):
+            if model.predict(dream).log_odds(label) >= lead:
+                break
+            steps += 1
+        return [
+            {"name": model.labels[label], "way": way, "step": step}
+            | {f"lead{words}": round(answer.log_odds(label), 2) for words, answer in answers.items()}
+            | {f"first{words}": int(_rank(answer, label) == 1) for words, answer in answers.items()}
+            for way, step, picture in ((PHOTOGRAPH, 0, photographs[label]), (EQUAL, steps, dream))
+            for answers in [{"": model.predict(picture), "_in_pieces": model.predict(dreams.in_pieces(picture))}]
+        ]
+
+    complete(table, "pieces", combine(label=photographs), measure)
+
+
+def draw_sheets() -> None:
+    """Draw the gallery of 24 finished dreams, and the ladder: a row for each class, a column for each way."""
+    model = load("GoogLeNet")
+    gallery = [dream_of(model, label, LAST) for label in tqdm(choose(model, SHUFFLED))]
+    plots.show(gallery, [str(at + 1) for at in range(len(gallery))], columns=4).save(SHEETS / "gallery.png")
+    ladder = [dream_of(model, name, way) for name in ("paper towel", "vulture", "castle") for way in WAYS]
+    captions = [f"{way}\n{answer}" for way, answer in zip(3 * list(WAYS), model.predict(ladder), strict=True)]
+    plots.show(ladder, captions, columns=3).save(SHEETS / "ladder.png")
 
 
 def film_zoom() -> None:
@@ -116,20 +115,18 @@ def film_zoom() -> None:
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
-    cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
-    cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}
-    pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST), (LAST, PHOTOGRAPH)]
-    ways = [({"way": one}, {"way": other}) for one, other in pairs]
-    pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
+    rows, cut = table("dreams"), table("pieces")
+    cells = {"googlenet, first": count("googlenet_rank"), "squeezenet, first": count("squeezenet_rank")}
+    ways: list[Pair] = [({"way": one}, {"way": two}) for one, two in pairwise((*WAYS, PHOTOGRAPH))]
+    led = [row for row in cut if row["name"] not in pick(cut, "name", first=0)]
+    leads = {"whole": count("first"), "in pieces": count("first_in_pieces"), "lead": median("lead", 1)}
     return [
-        tabulate(rows, ["way"], cells),
+        tabulate(rows, ["way"], cells | {"squeezenet, rank": median("squeezenet_rank")}),
         compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
-        compare_counts(rows, [], ways, counted=["five"], case="name"),
-        compare_counts(rows, [], pieces, counted=["googlenet_rank", 1], case="name"),
-        compare_counts(rows, [], pieces, counted=["squeezenet_rank", 1], case="name"),
+        tabulate(cut, ["way"], leads | {"step": median("step")}),
+        compare_counts(led, [], [({"way": EQUAL}, {"way": PHOTOGRAPH})], counted=["first_in_pieces", 1], case="name"),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"dreams": dream_all, "ladder": draw_ladder, "zoom": film_zoom}, make_tables)
+    main(table, {"sheets": draw_sheets, "dreams": dream_all, "pieces": cut_all, "zoom": film_zoom}, make_tables)

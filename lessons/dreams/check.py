@@ -1,8 +1,10 @@
 """Lesson 13, Dreams: the checks of its exercises."""
 
 from lessons.dreams import table
+from tricknet.attacks.dream import dream
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, label, made, matched, network, number
+from tricknet.check.answers import ask, label, matched, network
+from tricknet.networks.objectives import Objective
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 
@@ -19,40 +21,18 @@ def _(letters: object) -> str:
 
 @exercise(
     "13.2",
-    start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
-    "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
-    recipe='`two = Class("goldfish") + Class("teapot")`, then `dreamt = dream(model, two)`. If one class is still '
-    "below 20%, take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.1)`.",
+    start="Objectives add up: `objective(a) + objective(b)`. Which objective still climbs once a class has won, "
+    "`Logit` or `Class`, and which one leaves room for the other? Give `check` the sum and the two names.",
+    recipe='`objective = Class("goldfish") + Class("teapot")`, then `check("13.2", objective, "goldfish", "teapot")`.',
 )
-def _(answer: object, first: object, second: object) -> str:
-    dreamt, names = made(answer), [label(first), label(second)]
+def _(objective: Objective, first: object, second: object) -> str:
+    names, climbed = [label(first), label(second)], {getattr(term, "target", None) for _, term in objective.terms}
     if names[0] == names[1]:
         raise Hint("These are the same class. Choose two different ones.")
-    prediction = ask(dreamt)
+    if len(climbed) < 2 or {label(target) for target in climbed if target is not None} != set(names):
+        raise Hint("The objective should be a sum of two, one for each of these classes.")
+    prediction = ask(dream(network(), objective))
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
     if min(prediction[c] for c in names) < LEAST:
-        raise Hint(f"It gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
-    return f"the network gives {shares} for one and the same picture"
-
-
-@exercise(
-    "13.3",
-    start="`dream(other, Logit(name))` is SqueezeNet's dream. In GoogLeNet's answer count the "
-    "classes that are likelier than yours, and add 1: that is its rank. Give `check` the picture, the class's name "
-    "and the rank.",
-    recipe="`answer = dream(other, Logit(name))`, `prediction = model.predict(answer)`, and the rank is "
-    "`(prediction.probabilities > prediction[name]).sum() + 1`.",
-)
-def _(answer: object, name: object, rank: object) -> str:
-    dreamt, target, guess = made(answer), label(name), number(rank, "The rank")
-    theirs, ours = network("SqueezeNet").predict(dreamt), ask(dreamt)
-    if theirs[target] < 0.5:
-        raise Hint(f"SqueezeNet gives this class {theirs[target]:.1%}: its own dream should convince it.")
-    true_rank = int((ours.probabilities > ours[target]).sum()) + 1
-    if guess != true_rank:
-        raise Hint(f"In GoogLeNet's answer the class's rank is not {guess:g}. The likeliest class has rank 1.")
-    verdict = "recognises" if true_rank == 1 else "does not recognise"
-    return (
-        f'SqueezeNet is sure of its "{theirs.labels[target]}" ({theirs[target]:.1%}), and its rank in GoogLeNet\'s '
-        f"answer is {true_rank}, so GoogLeNet {verdict} this dream (though one dream proves little)"
-    )
+        raise Hint(f"Its dream gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
+    return f"I dreamt of it, too, and the network gives {shares} for one and the same picture"

@@ -1,32 +1,35 @@
-"""Lesson 13's figures: how another network ranks the class of a dream, and a picture in pieces."""
-
-from collections.abc import Mapping
+"""Lesson 13's pictures: painted in pixels, with fewer bytes, or in pieces."""
 
 import numpy as np
+from scipy.special import expit, logit
 
-from tricknet.arrays import Numbers, Picture
-from tricknet.colours import BLUE, GREEN, grey
-from tricknet.plots.charts import ACCENT, Plot
-from tricknet.plots.intervals import row_axes
+from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.attacks.dream import NATURAL, Spectrum, Waves
 
 
-def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
-    """A class's rank in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
+class Pixels(Waves):
+    """The same as Waves, but each number moves one pixel. A step of random signs changes a picture by as much."""
 
-    ways: for each name the ranks, one per class. A bar marks the median, and a line the end of the first five; above
-    the dots is written how often the rank was 1.
-    """
-    firsts = [f"{name}: {np.sum(found == 1)} of {len(found)} first" for name, found in ways.items()]
-    figure, (ax,), tops = row_axes(firsts, 1.2)
-    random = np.random.default_rng(0)  # upwards, so that no dot hides another
-    for y, found in zip(tops, ways.values(), strict=True):
-        colour = GREEN if y == tops[-1] else BLUE
-        ax.plot(found, y + random.uniform(-0.3, 0.3, len(found)), "o", ms=4, color=colour, alpha=0.6)
-        ax.plot(2 * [np.median(found)], [y - 0.6, y + 0.6], color=ACCENT, linewidth=3)
-    ax.axvline(5.5, color=grey(7), linewidth=1, linestyle=":", zorder=0)
-    ax.set(xscale="log", xlim=(0.8, 1000), xlabel="rank of the class, out of 1000 (dotted: the end of the first five)")
-    ax.set_xticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
-    return Plot(figure, alt)
+    def __init__(self, size: tuple[int, int], colours: Floats = NATURAL):
+        super().__init__(size, colours)
+        self.loudness = np.float32(np.fft.irfft2(self.strengths, size, axes=(0, 1)).std())
+
+    def picture(self, spectrum: Spectrum) -> Floats:
+        shown: Floats = 255 * expit(self.loudness * spectrum @ self.colours.T)
+        return shown.astype(np.float32)
+
+    def spectrum(self, picture: Numbers) -> Spectrum:
+        numbers: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T / self.loudness
+        return numbers.astype(np.float32)
+
+    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
+        slope: Spectrum = (self.loudness * gradient * picture * (1 - picture / 255) @ self.colours).astype(np.float32)
+        return slope
+
+
+def coarse(picture: Numbers) -> Picture:
+    """A picture (uint8) whose values are multiples of 8: half the bytes in a PNG."""
+    return rounded(np.rint(picture / 8.0) * 8)
 
 
 def in_pieces(picture: Picture, pieces: int = 4) -> Picture:

@@ -85,20 +85,17 @@ def dreaming(
     *,
     steps: int = STEPS,
     step: float = 0.05,
-    shift: float = 16,
-    zoom: tuple[float, float] = (0.9, 1.1),
-    colours: Floats = NATURAL,
-    basis: type[Waves] = Waves,
+    painting: Waves | None = None,
     seed: int = 0,
 ) -> Iterator[Picture]:
     """Yield the picture (uint8) before the first step, and after each one.
 
     start: uint8, height x width x 3, of any size: the network sees a part of a large one, or all of it made smaller.
-    step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
-    many times as large the network sees it. colours, basis: see Waves.
+    step: how far the first steps go; the others go less and less far. painting: what they move, of the picture's size
+    (default: waves, in natural colours).
     """
-    waves, adam = basis(start.shape[:2], colours), Adam()
-    views, spectrum = glimpses(waves.size, model.size, shift=shift, zoom=zoom, seed=seed), waves.spectrum(start)
+    waves, adam = painting or Waves(start.shape[:2]), Adam()
+    views, spectrum = glimpses(waves.size, model.size, seed=seed), waves.spectrum(start)
 
     def look(painted: tuple[Spectrum, Floats]) -> tuple[None, Floats]:
         view = next(views)

@@ -14,7 +14,6 @@ from tricknet.counting import rate
 from tricknet.networks import load
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
-GUESSES = 5  # at least, in a quiz
 
 
 @cache
@@ -141,14 +140,12 @@ def matched(answer: object, names: Sequence[str], what: str = "names") -> str:
     guesses = np.array(list(answer.upper() if isinstance(answer, str) else ""))
     if len(guesses) != len(truth):
         raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each picture.")
-    if (guesses != ".").sum() < GUESSES:
-        raise Hint(f"Give at least {GUESSES} letters: two or three lucky ones would prove little.")
     right = rate(int((guesses == truth).sum()), len(truth))
     orders = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
-    chance = ((orders == guesses).sum(axis=1) >= right.k).sum()
+    chance = ((orders == truth).sum(axis=1) >= right.k).sum()  # a dot may be a lucky letter, too
     words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the {what} do as well"
     if chance > 0.05 * SHUFFLES:
-        raise Hint(f"So many {what} may be right by chance. Which are you surest of? Put dots for the others.")
+        raise Hint(f"So many {what} may be right by chance. Look again, and guess at those that have a dot, too.")
     return words
 
 
