@@ -1,28 +1,35 @@
 """Plain and sturdy tricks made of photographs, and what a network sees in them: for lessons 8 and 9."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from evidence.cases import Case
 from tricknet import Classifier, trick
 from tricknet.arrays import Picture, Pictures
-from tricknet.attacks import gradients
+from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 COPIES = 2  # of the steps on the mean
+DRAWS = {  # the random cameras that a kind of trick was made through
+    "sturdy": transforms.camera,
+    "uncropped": partial(transforms.camera, crop=0),
+    "only cropped": lambda random: transforms.cropping(int(random.integers(0, 13))),
+}
 
 
 def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
-    """The photographs of some cases, or tricks made from them: plain ones, or sturdy ones."""
+    """The photographs of some cases, or tricks made from them: plain, or as in DRAWS."""
     if how == "plain":
         return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
     photographs = np.stack([case.picture for case in some])
     if how == "photograph":
         return photographs
-    gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
+    targets = [case.target for case in some]
+    gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=seed, draw=DRAWS[how])
     return walk(photographs, gradient_of, epsilon=epsilon, steps=steps)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.camera.changes import EXAM
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
@@ -14,16 +15,16 @@ from tricknet.check.answers import ask, perturbation, top
 
 @exercise(
     "9.1",
-    start="A trick survives what its loop draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
+    start="A trick survives what its loop picks. So pick a JPEG of a random quality, not a camera. JPEG has no slope "
     "of its own, so look in `transforms` for what lets a gradient straight through.",
-    recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
+    recipe="In `saved`, pick a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
     "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
     saved = ask(transforms.jpeg(moved.after, 50))
     if saved.best.name != "vulture":
-        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you draw qualities as low as that?")
+        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you pick qualities as low as that?")
     cropped = ask(transforms.crop(moved.after, 8))
     return (
         f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "
@@ -33,9 +34,9 @@ def _(answer: object) -> str:
 
 @exercise(
     "9.2",
-    start="The cameras drew only mild changes, so the vulture survives those. What would be worse for broad strokes "
+    start="The cameras made only mild changes, so the vulture survives those. What would be worse for broad strokes "
     "than what they did?",
-    recipe="Go further than the cameras: a large angle (`unseen.rotate`), a strong "
+    recipe="Go further than the cameras: a large angle (`changes.rotate`), a strong "
     "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
 )
 def _(change: Callable[[Picture], object], sturdy: object) -> str:
@@ -49,7 +50,14 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
     shots = [ask(transforms.photographed(moved.after, random)).best.name for _ in range(5)].count("vulture")
     if shots < 4:
         raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
-    after = ask(_changed(change, moved.after))
+    cup = images.load("cup")
+    if _roughness(_changed(change, cup)) > 1.5 * _roughness(cup):
+        raise Hint("That adds noise, and so did the exam. Find something that adds none.")
+    if any(np.array_equal(_changed(change, cup), known(cup)) for known in EXAM.values()):
+        raise Hint("That was in the exam. Find a change of your own.")
+    nudged = moved.after.copy()
+    nudged[0, 0] ^= 1  # a function that knows the picture by heart doesn't know this one
+    after = ask(_changed(change, nudged))
     if after.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
     return (
@@ -64,3 +72,8 @@ def _changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
     if np.shape(after) != picture.shape:
         raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
     return rounded(np.asarray(after))
+
+
+def _roughness(picture: Picture) -> float:
+    """How much a value differs from its neighbour on the right, on average."""
+    return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
