@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from evidence.cases import Case, combine, complete, main
+from evidence.cases import Case, complete, main
 from evidence.report import compare_counts, count, melt, tabulate
-from evidence.tricked import COPIES, DRAWS, make_pictures, see
+from evidence.tricked import COPIES, make_pictures, see
 from lessons.camera import table
 from lessons.camera.changes import CAMERAS, EXAM, HOMEWORK, PARTS
 from lessons.one_pixel.survival import MOVES, moved, survives
@@ -19,11 +19,15 @@ from tricknet.networks.classifier import first_answers
 LOOKS = 8  # how often each camera photographs a picture
 STEPS = 20  # on the mean of two gradients
 PLAIN = {"how": "plain", "epsilon": 8, "steps": STEPS * COPIES}  # as many gradients
+STURDY = {"how": "sturdy", "epsilon": 8, "steps": STEPS}
 KINDS: dict[str, list[Row]] = {  # in each table
-    "survival": combine(how=["plain", "sturdy"], epsilon=[8], steps=[STEPS]),
-    "exam": [{"how": "photograph", "epsilon": 0, "steps": 0}, PLAIN, *combine(how=DRAWS, epsilon=[8], steps=[STEPS])],
+    "survival": [PLAIN | {"steps": STEPS}, STURDY],
+    "exam": [{"how": "photograph", "epsilon": 0, "steps": 0}, PLAIN, STURDY],
+    "uncropped": [STURDY | {"how": "uncropped"}],
 }
-CHANGES = {"PNG": lambda p: p} | HOMEWORK | PARTS | {f"moved by {k}": partial(moved, right=k) for k in MOVES[1:]} | EXAM
+MOVING = {f"moved by {k}": partial(moved, right=k) for k in MOVES[1:]}
+CHANGES = {"PNG": lambda p: p} | HOMEWORK | PARTS | MOVING | EXAM
+ASKED = {"survival": ["PNG", "JPEG 85", "JPEG 50"], "exam": [*CHANGES], "uncropped": ["PNG", *MOVING]}
 
 
 def draw_any_cases(model: Classifier) -> list[Case]:
@@ -49,8 +53,7 @@ def make(name: str) -> None:
 
 def judge(name: str, model: Classifier, case: Case, picture: Picture) -> Row:
     """The cells of a row: what the network sees after each change, and in the exam also in each camera."""
-    ways = CHANGES if name == "exam" else {way: CHANGES[way] for way in ("PNG", "JPEG 85", "JPEG 50")}
-    cells = see(model, case, {way: change(picture) for way, change in ways.items()})
+    cells = see(model, case, {way: CHANGES[way](picture) for way in ASKED[name]})
     goal = case.first if np.array_equal(case.picture, picture) else case.target
     for camera, shoot in CAMERAS.items() if name == "exam" else ():
         looks = [shoot(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
@@ -62,17 +65,18 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     for name, kinds in KINDS.items():
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
-    first, rows = list_outcomes("survival"), list_outcomes("exam")
+    first, rows, uncropped = map(list_outcomes, KINDS)
     crops = [row for row in rows if row["how"] == "plain" and row["change"] in ("cropped by 8", *PARTS)]
     parts = [({"change": part}, {"change": "cropped by 8"}) for part in PARTS]
-    changes, moves = ["PNG", *HOMEWORK, *EXAM, *CAMERAS], [f"moved by {k}" for k in MOVES[1:]]
+    changes = ["PNG", *HOMEWORK, *EXAM, *CAMERAS]
     return [
         tabulate(first, ["change"], {"": count("value")}, across=["how"]),
         tabulate(rows, ["change"], {"": count("value")}, across=["how"]),
+        tabulate(uncropped, ["change"], {"": count("value")}, across=["how"]),
         compare_counts(crops, ["how"], parts, counted=["value"]),
         compare(rows, changes, "sturdy", "plain"),
         compare(rows, changes[1:], "sturdy", "plain", worked=True),
-        *(compare(rows, moves, "uncropped", other, worked=True) for other in ("plain", "sturdy", "only cropped")),
+        *(compare(rows + uncropped, [*MOVING], "uncropped", other, worked=True) for other in ("plain", "sturdy")),
     ]
 
 

@@ -17,7 +17,6 @@ COPIES = 2  # of the steps on the mean
 DRAWS = {  # the random cameras that a kind of trick was made through
     "sturdy": transforms.camera,
     "uncropped": partial(transforms.camera, crop=0),
-    "only cropped": lambda random: transforms.cropping(int(random.integers(0, 13))),
 }
 
 
