@@ -29,16 +29,13 @@ def test_what_happens_along_the_steps_lesson_5(googlenet):
 
 @pytest.mark.long
 def test_what_survives_lesson_9(googlenet):
-    """Of two photographs, all cells but one are the table's. Of two tricks of each kind, the better one differs in at
-    most 9 of its 36 cells: where rounding differs, a walk along signs ends elsewhere.
-    """
+    """A photograph's cells are the table's, and so are most of the first trick's of each kind, or of the second's."""
     some = camera.draw_any_cases(googlenet)[:2]
     for how in camera.KINDS["exam"]:
-        rows = [row for row in camera.table("exam") if how.items() <= row.items()]
         differences = []
-        for seed, (row, case) in enumerate(zip(rows, some, strict=False)):
+        for seed, case in enumerate(some):
+            (row,) = (row for row in camera.table("exam") if (how | {"picture": case.name}).items() <= row.items())
             (picture,) = tricked.make_pictures(googlenet, [case], seed, **how)
-            assert [row["picture"], row["target"]] == [case.name, googlenet.labels[case.target]]
             cells = camera.judge("exam", googlenet, case, picture)
             differences.append(sum(cells[column] != row[column] for column in cells))
         assert max(differences) <= 1 if how["how"] == "photograph" else min(differences) <= 9

