@@ -1,6 +1,6 @@
 """Plain and sturdy tricks made of photographs, and what a network sees in them: for lessons 8 and 9."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,7 @@ from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 COPIES = 2  # of the steps on the mean
-DRAWS = {  # the random cameras that a kind of trick was made through
+DRAWS: dict[str, Callable[[np.random.Generator], transforms.Transform]] = {  # what sturdy tricks are made through
     "sturdy": transforms.camera,
     "uncropped": partial(transforms.camera, crop=0),
 }

@@ -27,8 +27,7 @@ def zoom(picture: Picture, pixels: int) -> Picture:
 
 def rotate(picture: Picture, degrees: float) -> Picture:
     """Turned anticlockwise about its centre, with grey corners."""
-    turned = Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(GREY,) * 3)
-    return np.array(turned)
+    return np.array(Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(GREY,) * 3))
 
 
 def tilt(picture: Picture, share: float) -> Picture:
@@ -38,8 +37,7 @@ def tilt(picture: Picture, share: float) -> Picture:
     leaning = corners.copy()
     leaning[:2, 0] += share * wide, -share * wide
     back = ProjectiveTransform.from_estimate(leaning, corners)  # type: ignore[no-untyped-call]
-    moved = warp(picture, back, order=1, cval=GREY, preserve_range=True)  # type: ignore[no-untyped-call]
-    return rounded(moved)
+    return rounded(warp(picture, back, order=1, cval=GREY, preserve_range=True))  # type: ignore[no-untyped-call]
 
 
 def webp(picture: Picture, quality: int) -> Picture:

@@ -36,8 +36,7 @@ def _(answer: object) -> str:
     "9.2",
     start="The cameras made only mild changes, so the vulture survives those. What would be worse for broad strokes "
     "than what they did?",
-    recipe="Go further than the cameras: a large angle (`changes.rotate`), a strong "
-    "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
+    recipe="Go further than the cameras: a strong `transforms.blur`, or a smaller `transforms.shrink`.",
 )
 def _(change: Callable[[Picture], object], sturdy: object) -> str:
     panda = images.load("panda")
