@@ -43,9 +43,9 @@ def make(name: str) -> None:
     model = load("GoogLeNet")
     cases = {case.name: case for case in draw_any_cases(model)}
 
-    def measure(picture: str, **how: str | int) -> list[Row]:
+    def measure(picture: str, how: str, epsilon: float, steps: int) -> list[Row]:
         case = cases[picture]
-        (made,) = make_pictures(model, [case], images.HELD_OUT.index(picture), **how)
+        (made,) = make_pictures(model, [case], images.HELD_OUT.index(picture), how, epsilon, steps)
         return [{"target": model.labels[case.target]} | judge(name, model, case, made)]
 
     complete(table, name, [kind | {"picture": picture} for kind in KINDS[name] for picture in cases], measure)
