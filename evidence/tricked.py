@@ -1,6 +1,7 @@
 """Plain and sturdy tricks made of photographs, and what a network sees in them: for lessons 8 and 9."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import cycle
 
 import numpy as np
@@ -9,18 +10,21 @@ from evidence.cases import Case
 from lessons.one_pixel.survival import moving
 from tricknet import Classifier, trick
 from tricknet.arrays import Picture, Pictures
-from tricknet.attacks import gradients
+from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.attacks.transforms import camera
 from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 COPIES = 2  # of the steps on the mean
+DRAWS: dict[str, Callable[[np.random.Generator], transforms.Transform]] = {  # what sturdy tricks are made through
+    "sturdy": transforms.camera,
+    "uncropped": partial(transforms.camera, crop=0),
+}
 MOVES = {"gaps filled": range(4), "gaps left": (0, 8, 16, 24)}  # to the right, of which each step takes the mean
 
 
 def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
-    """The photographs of some cases, or tricks made from them: plain, sturdy, or for several MOVES."""
+    """The photographs of some cases, or tricks made from them: plain, as in DRAWS, or for several MOVES."""
     if how == "plain":
         return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
     photographs = np.stack([case.picture for case in some])
@@ -28,7 +32,7 @@ def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, 
         return photographs
     targets, moves = [case.target for case in some], MOVES.get(how, ())
     views = cycle(map(moving, moves))
-    draw = (lambda _: next(views)) if moves else camera
+    draw = (lambda _: next(views)) if moves else DRAWS[how]
     gradient_of = gradients.averaged(model, targets, copies=len(moves) or COPIES, seed=seed, draw=draw)
     return walk(photographs, gradient_of, epsilon=epsilon, steps=steps)
 

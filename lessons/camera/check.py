@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.camera.changes import EXAM
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
@@ -14,16 +15,16 @@ from tricknet.check.answers import ask, perturbation, top
 
 @exercise(
     "9.1",
-    start="A trick survives what its loop draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
+    start="A trick survives what its loop picks. So pick a JPEG of a random quality, not a camera. JPEG has no slope "
     "of its own, so look in `transforms` for what lets a gradient straight through.",
-    recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
+    recipe="In `saved`, pick a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
     "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
     saved = ask(transforms.jpeg(moved.after, 50))
     if saved.best.name != "vulture":
-        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you draw qualities as low as that?")
+        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you pick qualities as low as that?")
     cropped = ask(transforms.crop(moved.after, 8))
     return (
         f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "
@@ -33,10 +34,9 @@ def _(answer: object) -> str:
 
 @exercise(
     "9.2",
-    start="The cameras drew only mild changes, so the vulture survives those. What would be worse for broad strokes "
+    start="The cameras made only mild changes, so the vulture survives those. What would be worse for broad strokes "
     "than what they did?",
-    recipe="Go further than the cameras: a large angle (`unseen.rotate`), a strong "
-    "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
+    recipe="Go further than the cameras: a strong `transforms.blur`, or a smaller `transforms.shrink`.",
 )
 def _(change: Callable[[Picture], object], sturdy: object) -> str:
     panda = images.load("panda")
@@ -49,11 +49,18 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
     shots = [ask(transforms.photographed(moved.after, random)).best.name for _ in range(5)].count("vulture")
     if shots < 4:
         raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
-    after = ask(_changed(change, moved.after))
-    if after.best.name != "giant panda":
-        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
+    cup = images.load("cup")
+    again = _changed(change, cup)
+    before, after = (np.abs(np.diff(picture.astype(int), axis=1)).mean() for picture in (cup, again))
+    if after > 1.5 * before or any(np.array_equal(again, known(cup)) for known in EXAM.values()):
+        raise Hint("The exam had that, or other noise. Find something that is in no table.")
+    nudged = moved.after.copy()
+    nudged[0, 0] ^= 1  # a function that knows the picture by heart doesn't know this one
+    answer = ask(_changed(change, nudged))
+    if answer.best.name != "giant panda":
+        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(answer)}.")
     return (
-        f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "
+        f"the vulture becomes {top(answer)} after your change, and the control holds: the untouched panda is "
         f"{top(untouched[0])}, and the cup is {top(untouched[1])}"
     )
 

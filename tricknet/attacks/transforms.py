@@ -182,9 +182,9 @@ class InTurn:
         return gradient
 
 
-def camera(random: np.random.Generator) -> InTurn:
-    """`photographed`, drawn at random from the same ranges, with a way back for gradients."""
-    lens = cropping(int(random.integers(0, 13)))
+def camera(random: np.random.Generator, crop: int = 12) -> InTurn:
+    """`photographed`, drawn at random from the same ranges, with a way back for gradients. crop: at most (pixels)."""
+    lens = cropping(int(random.integers(0, crop + 1)))
     lens = shrinking(int(random.integers(160, 225))) @ lens
     lens = blurring(random.uniform(0, 0.8)) @ lens
     lens, quality = replace(lens, factor=random.uniform(0.85, 1.15)), int(random.integers(50, 96))

@@ -14,7 +14,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.colours import GREEN, RED, grey
 from tricknet.networks.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN
-from tricknet.plots.sheet import INK, Box, Sheet, font, lay, list_pictures, thumbnail, wrap
+from tricknet.plots.sheet import INK, Box, Sheet, font, lay, list_pictures, wrap
 
 
 def show(
@@ -49,7 +49,6 @@ def signed(array: Numbers, scale: float) -> Picture:
 
 
 HOLDS, FAILS = GREEN, RED
-THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide its frame is
 BARS = 208  # pixels: the width of the bars beside a photograph
 
 
@@ -126,15 +125,3 @@ def beside(paper: Pillow.Image, figure: Figure) -> Pillow.Image:
     whole.paste(paper)
     whole.paste(chart, (paper.width, 0))
     return whole
-
-
-def in_frame(picture: Picture, holds: bool) -> Picture:
-    """A picture made small, in 32 shades per colour, which take half the bytes, in a frame: does something hold?"""
-    paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
-    if not holds:  # broken, so that the colour is not all that tells them apart
-        for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
-            for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):
-                paper.paste("white", box)
-    small = np.pad(thumbnail(picture, THUMB, unit=8), ((1, 1), (1, 1), (0, 0)), constant_values=255)
-    paper.paste(Pillow.fromarray(small), (FRAME - 1, FRAME - 1))
-    return np.array(paper)

@@ -1,4 +1,4 @@
-"""Changes that no attack here is trained on, so that they can judge one: a second simulation of the world outside.
+"""What may happen to a trick: what our cameras do, a crop in its parts, and changes that no attack here has used.
 
 They take and give a uint8 picture, height x width x 3, and have no way back for gradients, unlike those of
 `tricknet.attacks.transforms`.
@@ -11,15 +11,23 @@ import numpy as np
 from PIL import Image
 from skimage.transform import ProjectiveTransform, warp
 
+from lessons.one_pixel.survival import moved
 from tricknet.arrays import GREY, Picture, rounded
+from tricknet.attacks.transforms import crop, jpeg, photographed, shrink
 
 BLACK, WHITE = 40, 220  # how dark ink is on paper, and how light the paper is
 
 
+def zoom(picture: Picture, pixels: int) -> Picture:
+    """`pixels` cut off at each of the four edges, and the rest enlarged to the old size."""
+    image = Image.fromarray(picture)
+    box = (pixels, pixels, image.width - pixels, image.height - pixels)
+    return np.array(image.resize(image.size, Image.Resampling.BILINEAR, box=box))
+
+
 def rotate(picture: Picture, degrees: float) -> Picture:
     """Turned anticlockwise about its centre, with grey corners."""
-    turned = Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(GREY,) * 3)
-    return np.array(turned)
+    return np.array(Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(GREY,) * 3))
 
 
 def tilt(picture: Picture, share: float) -> Picture:
@@ -29,8 +37,7 @@ def tilt(picture: Picture, share: float) -> Picture:
     leaning = corners.copy()
     leaning[:2, 0] += share * wide, -share * wide
     back = ProjectiveTransform.from_estimate(leaning, corners)  # type: ignore[no-untyped-call]
-    moved = warp(picture, back, order=1, cval=GREY, preserve_range=True)  # type: ignore[no-untyped-call]
-    return rounded(moved)
+    return rounded(warp(picture, back, order=1, cval=GREY, preserve_range=True))  # type: ignore[no-untyped-call]
 
 
 def webp(picture: Picture, quality: int) -> Picture:
@@ -60,7 +67,22 @@ def camera_noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
     return rounded(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
 
 
-UNSEEN: dict[str, Callable[[Picture], Picture]] = {
+type Changes = dict[str, Callable[[Picture], Picture]]
+
+HOMEWORK: Changes = {
+    "JPEG 85": lambda p: jpeg(p, 85),
+    "JPEG 50": lambda p: jpeg(p, 50),
+    "shrunk to 200": lambda p: shrink(p, 200),
+    "cropped by 1": lambda p: crop(p, 1),
+    "cropped by 8": lambda p: crop(p, 8),
+}
+PARTS: Changes = {  # of a crop by 8, which enlarges, softens, and moves the picture to the left and up
+    "zoomed": lambda p: zoom(p, 4),  # by as much, about the centre
+    "moved by 5 and 5": lambda p: moved(p, -5, -5),
+    "moved by 8 and 8": lambda p: moved(p, -8, -8),
+    "softened": lambda p: shrink(p, 216),  # twice by what a crop enlarges by
+}
+EXAM: Changes = {
     "turned by 2°": lambda p: rotate(p, 2),
     "turned by 5°": lambda p: rotate(p, 5),
     "turned by 10°": lambda p: rotate(p, 10),
@@ -78,10 +100,13 @@ UNSEEN: dict[str, Callable[[Picture], Picture]] = {
 
 
 def another_camera(picture: Picture, random: np.random.Generator) -> Picture:
-    """A different camera: a little of every change in UNSEEN but the mirror and the paper, at random."""
+    """A different camera: a little of every change in EXAM but the mirror and the paper, at random."""
     picture = tilt(picture, random.uniform(0, 0.1))
     picture = rotate(picture, random.uniform(-10, 10))
     picture = warm(picture, random.uniform(0, 0.2))
     picture = gamma(picture, random.uniform(0.7, 1.4))
     picture = camera_noise(picture, random.uniform(0, 8), int(random.integers(2**31)))
     return webp(picture, int(random.integers(50, 96)))
+
+
+CAMERAS = {"photographed": photographed, "another camera": another_camera}
