@@ -4,7 +4,8 @@ import numpy as np
 
 from lessons.sticker.stickers import worn
 from tricknet import images
-from tricknet.attacks.sticker import SIDE, Sticker, place, ready
+from tricknet.arrays import GREY
+from tricknet.attacks.sticker import SIDE, Sticker, names, place, ready
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, label, network, number
 from tricknet.counting import rate
@@ -12,7 +13,6 @@ from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
 TRIED = images.HELD_OUT[::3]
-READY = ("toaster", "banana")
 SQUARE = 32  # pixels a side, of the sticker's own
 LARGE = 0.25  # of the picture's area
 
@@ -23,8 +23,10 @@ LARGE = 0.25  # of the picture's area
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(answer: Sticker) -> str:
-    if answer.label in READY:
+    if answer.label in names():
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
+    if " or " in answer.label:
+        raise Hint(f"This sticker is for several classes ({answer.label}). Make one for a single class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     pictures = [place(one, answer.pixels, (y, x), SIDE) for one, (y, x) in zip(load_all(TRIED), places, strict=True)]
     hits = first_answers(network(), pictures).count(label(answer.label))
@@ -45,7 +47,7 @@ def _(row: object, column: object) -> str:
         raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; yours are {row} and {column}.")
     top, left = map(int, corner)
     covered = ready("toaster").pixels.copy()
-    covered[top : top + SQUARE, left : left + SQUARE, :3] = 127  # as on the page
+    covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
     _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best
     if name != "giant panda":
         raise Hint(f'With the square there it is still "{name}" ({p:.1%}). Which part have you not covered?')
