@@ -11,7 +11,7 @@ from tqdm import tqdm
 from evidence.cases import combine, complete, main
 from evidence.report import compare_counts, count, tabulate, total
 from lessons.sticker import table
-from lessons.sticker.stickers import MADE_FOR, candidate, rivals, worn
+from lessons.sticker.stickers import SIDES, candidate, rivals, worn
 from tricknet import Classifier, images, load
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
@@ -45,17 +45,15 @@ def ask(model: Classifier, name: str, kind: str, share: float, pictures: Picture
         yield row | {"plain": int(plain == target), "photographed": int(photographed == target)}
 
 
-def measure_sizes(made_for: str, seed: int) -> list[Row]:
-    """A toaster made for some sizes, on the photographs of HELD_OUT at every size: is it the first answer?"""
+def measure_sizes(side: int, seed: int) -> list[Row]:
+    """A banana sticker made at some size, on the photographs of HELD_OUT at every size: is it the first answer?"""
     model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
-    target = model.labels.find("toaster")
-    scales = [size / sticker.SIDE for size in MADE_FOR[made_for]]
-    made = sticker.make(model, target, scales=(scales[0], scales[1]), steps=120, seed=seed)
+    target = model.labels.find("banana")
+    what = sticker.make(model, target, side=side, steps=200, seed=seed).pixels
     rows: list[Row] = []
     for share in ALL_SHARES:
-        answers = first_answers(model, worn(held_out, made.pixels[..., :3], share))
-        hits = zip(images.HELD_OUT, (int(answer == target) for answer in answers), strict=True)
-        rows += [{"share": share, "picture": name, "hit": hit} for name, hit in hits]
+        hits = [int(answer == target) for answer in first_answers(model, worn(held_out, what, share))]
+        rows += [{"share": share, "picture": name, "hit": hit} for name, hit in zip(images.HELD_OUT, hits, strict=True)]
     return rows
 
 
@@ -79,12 +77,12 @@ def make_tables() -> list[str]:
         tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
         tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
         compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
-        tabulate(table("sizes"), ["made_for", "share"], {"": count("hit")}, across=["seed"]),
+        tabulate(table("sizes"), ["side", "share"], {"": count("hit")}, across=["seed"]),
         tabulate(chosen[:5] + chosen[40:45], ["kind", "disc", "called"], {"photographs": total("hits", 40)}),
     ]
 
 
 if __name__ == "__main__":
-    settings = combine(seed=range(5), made_for=MADE_FOR)
+    settings = combine(seed=range(3), side=SIDES)
     sizes = partial(complete, table, "sizes", settings, measure_sizes)
     main(table, {"stickers": stick_all, "choice": choose, "sizes": sizes}, make_tables)

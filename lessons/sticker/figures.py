@@ -1,6 +1,6 @@
 """Lesson 10's figures: a sticker to drag, and at which sizes stickers work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -32,17 +32,17 @@ def drag(
     return Island("sticker", state, model, still=still, text=text)
 
 
-def by_size(groups: Mapping[str, Mapping[float, Rate]], made_for: Mapping[str, tuple[float, float]]) -> Plot:
-    """Curves over the size of a disc, and behind them, in each sticker's colour, the sizes that it was made for.
+def by_size(groups: Mapping[str, Mapping[float, Rate]], made_at: Sequence[tuple[float, float]]) -> Plot:
+    """Curves over the size of a disc, and behind them, in each sticker's colour, the sizes at which it was made.
 
-    groups: {name: {share of the picture's area, 0..1: rate}}. made_for: {name: the least and the greatest share}, of
-    the first of the groups.
+    groups: {name: {share of the picture's area, 0..1: rate}}. made_at: the least and the greatest share, for the first
+    of the groups.
     """
     shares, colours = list(next(iter(groups.values()))), (RED, BLUE, GREEN, "#000000")
     words = {name: {f"{share:.0%}": rate for share, rate in rates.items()} for name, rates in groups.items()}
-    says = ("share of the picture that the disc covers; shaded: made for these", "photographs of 30 that it wins")
-    plot = intervals.curves(words, *says, colours=colours)
-    for ends, colour in zip(made_for.values(), colours, strict=False):
+    xlabel = "share of the picture that the disc covers\nshaded: the sizes at which a sticker was made"
+    plot = intervals.curves(words, xlabel, "photographs won, of 30", colours=colours)
+    for ends, colour in zip(made_at, colours, strict=False):
         at = np.interp(np.log(ends), np.log(shares), range(len(shares)))
         plot.figure.axes[0].axvspan(*at, color=colour, alpha=0.15, linewidth=0)
     return Plot(plot.figure, plot.alt)

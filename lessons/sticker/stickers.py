@@ -11,7 +11,7 @@ from tricknet.arrays import Numbers, Picture, Pictures
 from tricknet.attacks import sticker
 from tricknet.plots.sheet import enlarged
 
-MADE_FOR = {"small": (46, 68), "middle": (83, 125), "large": (128, 192)}  # pixels, in training
+SIDES = {57: "small", 104: "middle", 160: "large"}  # pixels
 
 
 def rivals(name: str) -> dict[str, Picture]:

@@ -120,17 +120,12 @@ def _tent(at: Floats, taps: Floats, wide: float) -> tuple[Numbers, Numbers]:
     return near, weights / weights.sum(axis=1, keepdims=True)
 
 
-def anywhere(
-    photographs: Sequence[Picture], side: int = SIDE, scales: tuple[float, float] = SCALES
-) -> Callable[[np.random.Generator], Stuck]:
-    """For `averaged`: the sticker on a random photograph, at a random place, angle, size and brightness.
-
-    side: its own, in pixels. scales: from least to greatest, how large it is stuck on, times its side.
-    """
+def anywhere(photographs: Sequence[Picture], side: int = SIDE) -> Callable[[np.random.Generator], Stuck]:
+    """For `averaged`: the sticker on a random photograph, at a random place, angle, size and brightness."""
 
     def draw(random: np.random.Generator) -> Stuck:
         photograph = photographs[int(random.integers(len(photographs)))]
-        size = side * random.uniform(*scales)
+        size = side * random.uniform(*SCALES)
         row, column = (random.uniform(size / 2, length - size / 2) for length in photograph.shape[:2])
         angle, light = random.uniform(*ANGLES), random.uniform(*LIGHTS)
         return Stuck(photograph, side, (row, column), size, angle=angle, light=light)
@@ -180,7 +175,6 @@ def make(
     *,
     photographs: Sequence[Picture] | None = None,
     side: int = SIDE,
-    scales: tuple[float, float] = SCALES,
     steps: int = STEPS,
     batch: int = BATCH,
     seed: int = 0,
@@ -188,7 +182,7 @@ def make(
     """Make a sticker for a class: steps from grey, each along the mean gradient of a few photographs with it on.
 
     target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
-    images.EVIDENCE). side, scales: as for `anywhere`. batch: how many photographs each step uses, drawn with `seed`.
+    images.EVIDENCE). side: in pixels. batch: how many photographs each step uses, drawn at random with `seed`.
 
     Returns the sticker after the last step, or after Ctrl-C the one so far. The steps compute gradients and no answers,
     so it need not be the best on the way. Raises LabelError for an unknown class, and ValueError for fewer than one
@@ -201,7 +195,7 @@ def make(
     photographs = [whole(photograph) for photograph in photographs]
     start = np.full((1, side, side, photographs[0].shape[2]), GREY, dtype=np.uint8)
     counted: Any = Counted(model)
-    gradient_of = averaged(counted, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side, scales))
+    gradient_of = averaged(counted, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
     (pixels,) = walk(start, gradient_of, epsilon=255, steps=steps, method=METHOD)
     opaque = np.where(disc(side), 255, 0).astype(np.uint8)
     label = " or ".join(model.labels[c] for c in sorted(classes))
