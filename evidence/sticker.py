@@ -45,6 +45,16 @@ def ask(model: Classifier, name: str, kind: str, share: float, pictures: Picture
         yield row | {"plain": int(plain == target), "photographed": int(photographed == target)}
 
 
+def make_toasters() -> Iterator[Row]:
+    """Five toasters, as GoogLeNet sees them."""
+    model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
+    target = model.labels.find("toaster")
+    for seed in tqdm(range(5), desc="stickers"):
+        toaster = sticker.make(model, target, seed=seed).pixels[..., :3]
+        for name, answer in zip(images.HELD_OUT, first_answers(model, worn(held_out, toaster, 0.15)), strict=True):
+            yield {"seed": seed, "picture": name, "toaster": int(answer == target)}
+
+
 def measure_sizes(side: int, seed: int) -> list[Row]:
     """A banana sticker made at some size, on the photographs of HELD_OUT at every size: is it the first answer?"""
     model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
@@ -77,6 +87,7 @@ def make_tables() -> list[str]:
         tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
         tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
         compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
+        tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")}),
         tabulate(table("sizes"), ["side", "share"], {"": count("hit")}, across=["seed"]),
         tabulate(chosen[:5] + chosen[40:45], ["kind", "disc", "called"], {"photographs": total("hits", 40)}),
     ]
@@ -85,4 +96,5 @@ def make_tables() -> list[str]:
 if __name__ == "__main__":
     settings = [*combine(seed=[0], side=SIDES), {"seed": 1, "side": 57}]
     sizes = partial(complete, table, "sizes", settings, measure_sizes)
-    main(table, {"stickers": stick_all, "choice": choose, "sizes": sizes}, make_tables)
+    makers = {"stickers": stick_all, "sticker_seeds": make_toasters, "sizes": sizes, "choice": choose}
+    main(table, makers, make_tables)
