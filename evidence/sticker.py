@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from tqdm import tqdm
 
-from evidence.cases import combine, complete, main
+from evidence.cases import Maker, combine, complete, main
 from evidence.report import compare_counts, count, tabulate, total
 from lessons.sticker import table
 from lessons.sticker.stickers import SIDES, candidate, rivals, worn
@@ -96,5 +96,5 @@ def make_tables() -> list[str]:
 if __name__ == "__main__":
     settings = [*combine(seed=[0], side=SIDES), {"seed": 1, "side": 57}]
     sizes = partial(complete, table, "sizes", settings, measure_sizes)
-    makers = {"stickers": stick_all, "sticker_seeds": make_toasters, "sizes": sizes, "choice": choose}
+    makers: dict[str, Maker] = {"stickers": stick_all, "sticker_seeds": make_toasters, "choice": choose, "sizes": sizes}
     main(table, makers, make_tables)
