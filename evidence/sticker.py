@@ -1,16 +1,17 @@
 """Evidence for lesson 10, One sticker for everything."""
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 
 import numpy as np
-from scipy.stats import spearmanr
 from tqdm import tqdm
 
-from evidence.cases import main
-from evidence.report import compare_counts, compare_means, count, mean, tabulate
+from evidence.cases import Maker, combine, complete, main
+from evidence.report import compare_counts, count, tabulate, total
 from lessons.sticker import table
-from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
+from lessons.sticker.stickers import SIDES, candidate, rivals, worn
 from tricknet import Classifier, images, load
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
@@ -21,7 +22,7 @@ from tricknet.networks.classifier import first_answers
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
-SMALL, PLACES = 75, range(40, 185, 16)  # pixels: a diameter, and the rows and columns of its centres
+ALL_SHARES = (0.03, 0.05, 0.07, 0.10, 0.15, 0.25, 0.35, 0.50)
 
 
 def stick_all() -> Iterator[Row]:
@@ -54,49 +55,46 @@ def make_toasters() -> Iterator[Row]:
             yield {"seed": seed, "picture": name, "toaster": int(answer == target)}
 
 
-def cover() -> Iterator[Row]:
-    """Ten photographs, each with a sticker and with a grey disc at the same places."""
-    model, toaster = load("GoogLeNet"), sticker.ready("toaster").pixels
-    target = model.labels.find("toaster")
-    for name in tqdm(images.HELD_OUT[::3], desc="covering"):
-        photograph = images.load(name)
-        (own,) = first_answers(model, [photograph])
-        stuck, under = (
-            log_odds_at(model, photograph, what, label=label, places=PLACES, size=SMALL)
-            for what, label in ((toaster, target), (blank(), own))
-        )
-        for (row, column), one, other in zip(product(PLACES, PLACES), stuck.flat, under.flat, strict=True):
-            yield {"picture": name, "row": row, "column": column, "sticker": round(one, 3), "disc": round(other, 3)}
+def measure_sizes(side: int, seed: int) -> list[Row]:
+    """A banana sticker made at some size, on the photographs of HELD_OUT at every size: is it the first answer?"""
+    model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
+    target = model.labels.find("banana")
+    what = sticker.make(model, target, side=side, steps=200, seed=seed).pixels
+    rows: list[Row] = []
+    for share in ALL_SHARES:
+        hits = [int(answer == target) for answer in first_answers(model, worn(held_out, what, share))]
+        rows += [{"share": share, "picture": name, "hit": hit} for name, hit in zip(images.HELD_OUT, hits, strict=True)]
+    return rows
 
 
-def correlate() -> list[Row]:
-    """Rank correlations of the toaster's lead with that of the class under the disc: its own, and other pictures'."""
-    rows = table("covering")
-    maps = {name: [row for row in rows if row["picture"] == name] for name in images.HELD_OUT[::3]}
-    stuck, under = ({name: [row[key] for row in each] for name, each in maps.items()} for key in ("sticker", "disc"))
-    found: list[Row] = []
-    for name in maps:
-        by = {other: float(spearmanr(stuck[name], under[other]).statistic) for other in maps}
-        own = by.pop(name)
-        found += [{"picture": name, "disc": "own", "rank": own}]
-        found += [{"picture": name, "disc": "others", "rank": float(np.mean([*by.values()]))}]
-    return found
+def choose() -> Iterator[Row]:
+    """Forty real things and forty loud patterns: which class do they call up, on how many of forty photographs?"""
+    model, photographs = load("GoogLeNet"), load_all(images.EVIDENCE)
+    before = first_answers(model, photographs)
+    for kind, disc in product(("thing", "loud"), range(40)):
+        now = first_answers(model, worn(photographs, candidate(kind, disc), 0.25))
+        (called, hits), *_ = Counter(a for a, b in zip(now, before, strict=True) if a != b).most_common() or [(0, 0)]
+        yield {"kind": kind, "disc": disc, "called": model.labels[called], "hits": hits}
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    discs, found = table("stickers"), correlate()
+    discs = table("stickers")
     googlenet = [row for row in discs if row["network"] == "GoogLeNet"]
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
+    chosen = sorted(table("choice"), key=lambda row: (row["kind"] == "loud", -row["hits"]))
     return [
         tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
         tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
         compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
         tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")}),
-        tabulate(found, ["picture"], {"": mean("rank")}, across=["disc"]),
-        compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], column="rank"),
+        tabulate(table("sizes"), ["side", "share"], {"": count("hit")}, across=["seed"]),
+        tabulate(chosen[:5] + chosen[40:45], ["kind", "disc", "called"], {"photographs": total("hits", 40)}),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"stickers": stick_all, "sticker_seeds": make_toasters, "covering": cover}, make_tables)
+    settings = [*combine(seed=[0], side=SIDES), {"seed": 1, "side": 57}]
+    sizes = partial(complete, table, "sizes", settings, measure_sizes)
+    makers: dict[str, Maker] = {"stickers": stick_all, "sticker_seeds": make_toasters, "choice": choose, "sizes": sizes}
+    main(table, makers, make_tables)

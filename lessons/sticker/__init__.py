@@ -1,4 +1,4 @@
-"""Lesson 10, One sticker for everything: thirty photographs are toasters; a bunch of real bananas isn't."""
+"""Lesson 10, One sticker for everything: thirty photographs are toasters, and real bananas win none."""
 
 from tricknet.counting import Tables
 

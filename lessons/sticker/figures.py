@@ -1,16 +1,17 @@
-"""Lesson 10's figures: a sticker to drag, and where a sticker works."""
+"""Lesson 10's figures: a sticker to drag, and at which sizes stickers work."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.patches import Circle
 
 from tricknet import Classifier, plots
-from tricknet.arrays import Numbers, Picture
+from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.colours import RED
+from tricknet.colours import BLUE, GREEN, RED
+from tricknet.counting import Rate
 from tricknet.island import Island
-from tricknet.plots.charts import Plot, new_axes
+from tricknet.plots import intervals
+from tricknet.plots.charts import Plot
 
 
 def drag(
@@ -31,24 +32,17 @@ def drag(
     return Island("sticker", state, model, still=still, text=text)
 
 
-def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int], size: float, alt: str) -> Plot:
-    """Pictures in grey, side by side, with a dot for each place of a disc's centre.
+def by_size(groups: Mapping[str, Mapping[float, Rate]], made_at: Sequence[tuple[float, float]]) -> Plot:
+    """Curves over the size of a disc, and behind them, in each sticker's colour, the sizes at which it was made.
 
-    panels: {title: (picture, how large the dots are, 0..1: one row for each of `places` from top to bottom, one column
-    for each from left to right)}. places: the centres' rows, which are the columns too, evenly spaced, in pixels. size:
-    the disc's diameter, drawn as a dashed circle in a corner.
+    groups: {name: {share of the picture's area, 0..1: rate}}. made_at: the least and the greatest share, for the first
+    of the groups.
     """
-    figure, (axes,) = new_axes(4, len(panels), width=7.5)
-    columns, rows = np.meshgrid(places, places)
-    for ax, (title, (picture, shares)) in zip(axes, panels.items(), strict=True):
-        grey = picture.mean(axis=2) // 16 * 16 + 8  # so that the dots stand out, and a page opens quickly
-        ax.imshow(grey, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        for x, y, share in zip(columns.ravel(), rows.ravel(), shares.ravel(), strict=True):
-            radius = 0.48 * (places[1] - places[0]) * np.sqrt(share)
-            ax.add_patch(Circle((x, y), 0.8, color="white", linewidth=0))
-            ax.add_patch(Circle((x, y), radius, facecolor=RED, edgecolor="white", linewidth=0.8))
-        corner = (size / 2 + 4,) * 2
-        ax.add_patch(Circle(corner, size / 2, fill=False, edgecolor="white", linestyle="--", linewidth=1.5))
-        ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])
-        ax.set_title(title, fontsize=14)
-    return Plot(figure, alt)
+    shares, colours = list(next(iter(groups.values()))), (RED, BLUE, GREEN, "#000000")
+    words = {name: {f"{share:.0%}": rate for share, rate in rates.items()} for name, rates in groups.items()}
+    xlabel = "share of the picture that the disc covers\nshaded: the sizes at which a sticker was made"
+    plot = intervals.curves(words, xlabel, "photographs won, of 30", colours=colours)
+    for ends, colour in zip(made_at, colours, strict=False):
+        at = np.interp(np.log(ends), np.log(shares), range(len(shares)))
+        plot.figure.axes[0].axvspan(*at, color=colour, alpha=0.15, linewidth=0)
+    return Plot(plot.figure, plot.alt)

@@ -1,15 +1,17 @@
 """Lesson 10's idea: a sticker against its rivals, each at the same place on the same photographs."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tricknet import Classifier, images
-from tricknet.arrays import GREY, Doubles, Numbers, Picture, Pictures
+from tricknet import images
+from tricknet.arrays import Numbers, Picture, Pictures
 from tricknet.attacks import sticker
+from tricknet.plots.sheet import enlarged
+
+SIDES = {57: "small", 104: "middle", 160: "large"}  # pixels
 
 
 def rivals(name: str) -> dict[str, Picture]:
@@ -25,6 +27,18 @@ def rivals(name: str) -> dict[str, Picture]:
     if name in images.EVIDENCE:
         discs["object"] = images.load(name)
     return discs
+
+
+def candidate(kind: str, number: int) -> Picture:
+    """One of forty real things, or of forty loud patterns (0 to 39): uint8, 224 x 224 x 3.
+
+    "thing": a photograph of images.EVIDENCE. "loud": squares of random colours, of which every value is 0 or 255.
+    """
+    if kind == "thing":
+        return images.load(images.EVIDENCE[number])
+    square = (7, 14, 28, 56)[number % 4]
+    loud = 255 * np.random.default_rng(number).integers(0, 2, (images.SIZE // square,) * 2 + (3,), dtype=np.uint8)
+    return enlarged(loud, square)
 
 
 def note(word: str, side: int = 2 * sticker.SIDE) -> Picture:
@@ -50,19 +64,3 @@ def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
         angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
         pictures.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
     return np.stack(pictures)
-
-
-def blank() -> Picture:
-    """A disc that covers and says nothing: grey, side x side x 3."""
-    return np.full((sticker.SIDE, sticker.SIDE, 3), GREY, dtype=np.uint8)
-
-
-def log_odds_at(
-    model: Classifier, picture: Picture, what: Numbers, label: int, *, places: Sequence[int], size: float
-) -> Doubles:
-    """A class's lead (its log-odds) with a disc centred at each of these rows and columns: len(places) x len(places).
-
-    what: side x side x 3, from which the disc is cut. size: its diameter, in pixels.
-    """
-    rows = [[sticker.place(picture, what, (row, column), size) for column in places] for row in places]
-    return np.array([[prediction.log_odds(label) for prediction in model.predict(row)] for row in rows])

@@ -3,21 +3,22 @@
 import numpy as np
 import pytest
 
-from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
+from lessons.sticker.check import check
+from lessons.sticker.stickers import candidate, rivals, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import Sticker, disc
-from tricknet.networks.objectives import Logit
 
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
-    nothing = np.dstack([blank(), np.where(disc(), 255, 0).astype(np.uint8)])
-    both = Sticker(nothing, "teapot or toaster")
-    refused("10.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),), (both,))
+    toaster, shipped = sticker.ready("toaster"), map(sticker.ready, sticker.names())
+    wrong, both = Sticker(toaster.pixels, "teapot"), Sticker(toaster.pixels, "teapot or toaster")
+    assert {check("10.1", one).state for one in shipped} == {"wrong"}
+    refused("10.1", ("teapot",), (toaster,), (wrong,), (both,))
     refused("10.2", (80, 0), (0, 0))
     refused("10.2", (16.5, 16))
-    refused("10.3", ("toaster",), ("zebra",))
+    refused("10.3", ("toaster",), (toaster,), (both,))
 
 
 def test_rivals_differ_in_the_disc_alone():
@@ -33,14 +34,7 @@ def test_rivals_differ_in_the_disc_alone():
     assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
 
 
-PANDA = images.load("panda")
-
-
-def test_log_odds_are_those_at_their_places(squeezenet):
-    """The network's scores say the same: a class's own, less that of all the others together."""
-    places, own = (60, 160), squeezenet.predict(PANDA).best.index
-    found = log_odds_at(squeezenet, PANDA, blank(), own, places=places, size=75)
-    score = Logit(own) - Logit(set(range(1000)) - {own})
-    for i, j in np.ndindex(2, 2):
-        covered = sticker.place(PANDA, blank(), (places[i], places[j]), 75)
-        assert found[i, j] == pytest.approx(squeezenet.value(covered, score), abs=1e-3)
+def test_loud_patterns_are_as_loud_as_can_be_and_none_is_another():
+    loud = [candidate("loud", number) for number in range(40)]
+    assert len({one.tobytes() for one in loud}) == 40 and {int(value) for value in np.unique(loud)} == {0, 255}
+    assert {one.shape for one in loud} == {(224, 224, 3)}
