@@ -1,10 +1,11 @@
-"""You may only ask: its walk by answers is what it says."""
+"""You may only ask: its walk by answers is what it says, and its exercise tells right from wrong."""
 
 from types import SimpleNamespace
 
 import numpy as np
 
 from lessons.asking.walk import approach
+from tricknet.check import check
 
 
 def test_a_walk_by_answers_asks_as_often_as_it_says_and_almost_finds_the_nearest_picture():
@@ -20,3 +21,22 @@ def test_a_walk_by_answers_asks_as_often_as_it_says_and_almost_finds_the_nearest
     distances = [np.sqrt(np.mean((frame - 100.0) ** 2)) for frame in frames]
     assert (np.diff(distances) <= 0).all() and 60 <= distances[-1] < 75
     assert all(frame.mean() >= 160 for frame in frames) and {*asked} == {np.dtype(np.uint8)}
+
+
+def mix(share, goal, start):
+    return np.rint(goal + share * (start - goal.astype(float))).astype(np.uint8)
+
+
+def halve(says, goal, start, times=7):
+    name, low, high = says(start), 0, 1
+    for _ in range(times):
+        middle = (low + high) / 2
+        low, high = (low, middle) if says(mix(middle, goal, start)) == name else (middle, high)
+    return mix(high, goal, start)
+
+
+def test_ten_questions_find_the_border(refused):
+    assert check("0.10", halve)
+    ends = (lambda goal, start: start, lambda goal, start: goal, lambda goal, start: start[:, ::-1])
+    mistakes = [lambda says, goal, start, end=end: end(goal, start) for end in ends]
+    refused("0.10", *((one,) for one in mistakes), (lambda *pair: halve(*pair, times=10),))
