@@ -1,7 +1,7 @@
 """Evidence for lesson 11, Other networks."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import batched
 
@@ -22,19 +22,11 @@ from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
-EPSILON, COPIES, BATCH = 16, 8, 8
+EPSILON, COPIES, BATCH, SEEDS = 16, 8, 8, 5
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-CONTROLS: dict[str, Callable[[Floats], Floats]] = {
-    "upside down": lambda slope: slope[::-1],
-    "shuffled": lambda slope: shuffled(slope, 9),
-}
+ANGLES = ("cosine", "upside down", "shuffled")
 SHOWN = ("trick", "upside down", "another's", "shuffled")
-HELPERS = [
-    ("SqueezeNet", "EfficientNet-Lite0"),
-    ("SqueezeNet",) * 2,
-    ("EfficientNet-Lite0",) * 2,
-]  # two gradients a step
-SEEDS = 5
+HELPERS = [NAMES[1:], NAMES[1:2] * 2, NAMES[2:] * 2]  # two gradients a step
 
 
 @cache
@@ -67,12 +59,8 @@ def try_seeds() -> Iterator[Row]:
     for seed, names in tqdm(list(itertools.product(range(SEEDS), HELPERS)), desc="seeds"):
         picture = travelling([networks[name] for name in names], panda, Logit("vulture"), seed=seed)
         says = networks["GoogLeNet"].predict(picture)
-        yield {
-            "made on": " and ".join(names),
-            "seed": seed,
-            "GoogLeNet": says.best.name,
-            "p": round(says["vulture"], 3),
-        }
+        row: Row = {"made on": " and ".join(names), "seed": seed}
+        yield row | {"GoogLeNet": says.best.name, "p": round(says["vulture"], 3)}
 
 
 def measure_angles() -> Iterator[Row]:
@@ -83,10 +71,8 @@ def measure_angles() -> Iterator[Row]:
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
                 row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                row["cosine"] = round(find_cosine(slopes[first], slopes[second]), 5)
-                yield row | {
-                    what: round(find_cosine(slopes[first], turn(slopes[second])), 5) for what, turn in CONTROLS.items()
-                }
+                others = slopes[second], slopes[second][::-1], shuffled(slopes[second], 9)
+                yield row | {how: find_cosine(slopes[first], other) for how, other in zip(ANGLES, others, strict=True)}
 
 
 def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
@@ -98,16 +84,15 @@ def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
 
 def find_cosine(a: Floats, b: Floats) -> float:
     """The cosine of the angle between two gradients of the same shape."""
-    return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
+    return round(float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b)), 5)
 
 
 def transfer() -> list[Row]:
     """What every network says about the helpers' trick and about each control: a row for each photograph."""
     networks, photographs = prepare()
     before = np.stack([one.picture for one in photographs])
-    parts = [
-        perturb([networks[name] for name in HELPERS[0]], some) for some in batched(photographs, BATCH, strict=False)
-    ]
+    makers = [networks[name] for name in HELPERS[0]]
+    parts = [perturb(makers, some) for some in batched(photographs, BATCH, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
@@ -144,12 +129,12 @@ def make_tables() -> list[str]:
         for row, kind in itertools.product(table("transfer"), SHOWN)
     ]
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
-    cosines = melt(table("angles"), ("cosine", *CONTROLS), name="second is", value="angle")
+    cosines = melt(table("angles"), ANGLES, name="second is", value="angle")
     turned = [({"second is": "cosine"}, {"second is": "upside down"})]
     hits = {"the target": count("GoogLeNet", "target"), "anything wrong": count("GoogLeNet", "target", "other")}
     return [
         tabulate(table("seeds"), ["made on"], {"vulture": count("GoogLeNet", "vulture")}),
-        tabulate(table("angles"), ["networks", "gradient"], {what: mean(what, 3) for what in ("cosine", *CONTROLS)}),
+        tabulate(table("angles"), ["networks", "gradient"], {what: mean(what, 3) for what in ANGLES}),
         compare_means(cosines, ["networks", "gradient"], turned, column="angle", digits=3),
         tabulate(judged, ["shown"], hits),
         compare_counts(judged, [], controls, counted=["GoogLeNet", "target"]),

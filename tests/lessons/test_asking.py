@@ -23,20 +23,13 @@ def test_a_walk_by_answers_asks_as_often_as_it_says_and_almost_finds_the_nearest
     assert all(frame.mean() >= 160 for frame in frames) and {*asked} == {np.dtype(np.uint8)}
 
 
-def mix(share, goal, start):
-    return np.rint(goal + share * (start - goal.astype(float))).astype(np.uint8)
-
-
-def halve(says, goal, start, times=7):
-    name, low, high = says(start), 0, 1
-    for _ in range(times):
-        middle = (low + high) / 2
-        low, high = (low, middle) if says(mix(middle, goal, start)) == name else (middle, high)
-    return mix(high, goal, start)
-
-
 def test_ten_questions_find_the_border(refused):
+    def halve(says, times=7):
+        name, low, high = says(1), 0, 1
+        for _ in range(times):
+            middle = (low + high) / 2
+            low, high = (low, middle) if says(middle) == name else (middle, high)
+        return high
+
     assert check("0.10", halve)
-    ends = (lambda goal, start: start, lambda goal, start: goal, lambda goal, start: start[:, ::-1])
-    mistakes = [lambda says, goal, start, end=end: end(goal, start) for end in ends]
-    refused("0.10", *((one,) for one in mistakes), (lambda *pair: halve(*pair, times=10),))
+    refused("0.10", (lambda says: 1,), (lambda says: 0,), (lambda says: halve(says, 10),))
