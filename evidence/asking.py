@@ -24,9 +24,8 @@ def walk_all() -> Iterator[Row]:
     for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
         frames, _ = approach(networks["GoogLeNet"], one.picture, start.picture, WALKED[-1])
         ends = {"mixed": mixed(networks["GoogLeNet"], one.picture, start.picture)} | {str(n): frames[n] for n in WALKED}
-        whole = distance(start.picture, one.picture)
-        shares = {name: round(distance(end, one.picture) / whole, 3) for name, end in ends.items()}
-        yield {"picture": one.name, "start": start.name} | shares
+        shares = {n: distance(end, one.picture) / distance(start.picture, one.picture) for n, end in ends.items()}
+        yield {"picture": one.name, "start": start.name} | {n: round(share, 3) for n, share in shares.items()}
 
 
 def film() -> None:
@@ -35,11 +34,9 @@ def film() -> None:
     (frames, _), nearest = approach(model, panda, vulture), mixed(model, panda, vulture)
     papers = []
     for n in [*np.unique(np.geomspace(1, 1001, 60).astype(int) - 1), *[1000] * 8]:
-        words = [
-            f"only mixed\n{distance(nearest, panda):.0f} away",
-            f"question {n}\n{distance(frames[n], panda):.0f} away",
-        ]
-        papers.append(lay([nearest, frames[n]], words, size=18)[0])
+        pair = {"only mixed": nearest, f"question {n}": frames[n]}
+        words = [f"{name}\n{distance(picture, panda):.0f} away" for name, picture in pair.items()]
+        papers.append(lay([*pair.values()], words, size=18)[0])
     first, *rest = papers
     first.save(DOCS / "asking.webp", save_all=True, append_images=rest, duration=250, loop=0, quality=60, method=6)
 

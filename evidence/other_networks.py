@@ -37,10 +37,7 @@ def prepare() -> tuple[dict[str, Classifier], list[Case]]:
 
 
 def pick_cases(networks: dict[str, Classifier]) -> list[Case]:
-    """The photographs of HELD_OUT that every network names correctly.
-
-    GoogLeNet names all of them correctly, so a network that agrees with it is right.
-    """
+    """The photographs of HELD_OUT that every network names as GoogLeNet does, which names all of them correctly."""
     photographs, pictures = [], load_all(images.HELD_OUT)
     predictions = [network.predict(list(pictures)) for network in networks.values()]
     for name, picture, *answers in zip(images.HELD_OUT, pictures, *predictions, strict=True):
@@ -131,14 +128,13 @@ def make_tables() -> list[str]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     cosines = melt(table("angles"), ANGLES, name="second is", value="angle")
     turned = [({"second is": "cosine"}, {"second is": "upside down"})]
-    hits = {"the target": count("GoogLeNet", "target"), "anything wrong": count("GoogLeNet", "target", "other")}
+    target, wrong = ("GoogLeNet", "target"), ("GoogLeNet", "target", "other")
     return [
         tabulate(table("seeds"), ["made on"], {"vulture": count("GoogLeNet", "vulture")}),
         tabulate(table("angles"), ["networks", "gradient"], {what: mean(what, 3) for what in ANGLES}),
         compare_means(cosines, ["networks", "gradient"], turned, column="angle", digits=3),
-        tabulate(judged, ["shown"], hits),
-        compare_counts(judged, [], controls, counted=["GoogLeNet", "target"]),
-        compare_counts(judged, [], controls, counted=["GoogLeNet", "target", "other"]),
+        tabulate(judged, ["shown"], {"the target": count(*target), "anything wrong": count(*wrong)}),
+        *(compare_counts(judged, [], controls, counted=counted) for counted in (target, wrong)),
     ]
 
 
