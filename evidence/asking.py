@@ -7,28 +7,46 @@ import numpy as np
 
 from evidence.cases import main
 from evidence.other_networks import prepare
-from evidence.report import median, melt, tabulate
+from evidence.report import compare_means, mean, melt, tabulate
 from lessons.asking import table
-from lessons.asking.walk import approach
+from lessons.asking.walk import approach, distance, mixed
+from tricknet import images, load
 from tricknet.counting import Row
+from tricknet.paths import DOCS
+from tricknet.plots.sheet import lay
 
 WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 
 
 def walk_all() -> Iterator[Row]:
-    """Which share of the distance is left after so many questions: a row for each pair of photographs."""
+    """Which share of the distance mixing leaves, and so many questions: a row for each pair of photographs."""
     networks, photographs = prepare()
     for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
         frames, _ = approach(networks["GoogLeNet"], one.picture, start.picture, WALKED[-1])
-        lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
-        yield {"picture": one.name, "start": start.name} | {str(n): round(lengths[n] / lengths[0], 3) for n in WALKED}
+        ends = {"mixed": mixed(networks["GoogLeNet"], one.picture, start.picture)} | {str(n): frames[n] for n in WALKED}
+        shares = {n: distance(end, one.picture) / distance(start.picture, one.picture) for n, end in ends.items()}
+        yield {"picture": one.name, "start": start.name} | {n: round(share, 3) for n, share in shares.items()}
+
+
+def film() -> None:
+    """Film the page's walk beside the nearest mixture."""
+    model, panda, vulture = load("GoogLeNet"), images.load("panda"), images.load("vulture")
+    (frames, _), nearest = approach(model, panda, vulture), mixed(model, panda, vulture)
+    papers = []
+    for n in [*np.unique(np.geomspace(1, 1001, 60).astype(int) - 1), *[1000] * 8]:
+        pair = {"only mixed": nearest, f"question {n}": frames[n]}
+        words = [f"{name}\n{distance(picture, panda):.0f} away" for name, picture in pair.items()]
+        papers.append(lay([*pair.values()], words, size=18)[0])
+    first, *rest = papers
+    first.save(DOCS / "asking.webp", save_all=True, append_images=rest, duration=250, loop=0, quality=60, method=6)
 
 
 def make_tables() -> list[str]:
-    """The table of the page."""
-    left = melt(table("walks"), map(str, WALKED), name="queries", value="left")
-    return [tabulate(left, ["queries"], {"left": median("left", 2)})]
+    """The tables of the page."""
+    left = melt(table("walks"), ["mixed", *map(str, WALKED)], name="how", value="left")
+    nearer = [({"how": "mixed"}, {"how": str(n)}) for n in WALKED]
+    return [tabulate(left, ["how"], {"left": mean("left")}), compare_means(left, [], nearer, column="left")]
 
 
 if __name__ == "__main__":
-    main(table, {"walks": walk_all}, make_tables)
+    main(table, {"walks": walk_all, "film": film}, make_tables)

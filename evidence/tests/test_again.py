@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import tricknet
-from evidence import better_network, camera, other_networks, poison, sticker, tricked, why_it_works, world
+from evidence import better_network, camera, poison, sticker, tricked, why_it_works, world
 from evidence.defence import Ramp
 from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
@@ -55,19 +55,6 @@ def test_what_the_sticker_does_lesson_9(googlenet):
         stored = [row for row in sticker.table("stickers") if setting.items() <= row.items()]
         assert [row["picture"] for row in stored] == list(images.HELD_OUT)
         assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2
-
-
-@pytest.mark.long
-def test_a_cell_of_the_transfer_lesson_10(networks):
-    """Of the photographs that all three networks name, four, made on SqueezeNet and shown to EfficientNet-Lite0."""
-    photographs = other_networks.pick_cases({name: networks[name] for name in other_networks.NAMES})
-    pair = {name: networks[name] for name in other_networks.PAIR.split(" + ")}
-    setting = {"goal": "away", "makers": "SqueezeNet"}
-    stored = [row for row in other_networks.table("transfer") if setting.items() <= row.items()]
-    assert [row["picture"] for row in stored] == [one.name for one in photographs]
-    again = other_networks.transfer(pair, photographs[:4], setting)
-    cells = [[[row[f"{name}, trick"] for name in pair] for row in rows] for rows in (again, stored[:4])]
-    assert (np.array(cells[0]) != np.array(cells[1])).sum() <= 1
 
 
 def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours():

@@ -1,13 +1,26 @@
 """Lesson 11, Other networks: the checks of its exercises."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tricknet import Trick, images
 from tricknet.attacks.result import added
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import network, perturbation, picture, plural, top
+from tricknet.check.answers import network, number, perturbation, picture, plural, several, top
 
 NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
+
+
+def _all_fooled(answer: object, targets: Mapping[str, str], limit: int) -> str:
+    """Does each network say its own target about the answer, a panda of which no value has moved further?"""
+    moved = perturbation(answer, images.load("panda"), limit=limit)
+    predictions = {name: network(name).predict(moved.after) for name in targets}
+    for name, prediction in predictions.items():
+        if prediction.best.name != targets[name]:
+            raise Hint(f"{name} says {top(prediction)}, but it should say {targets[name]}.")
+    lines = [f"{name} says {top(prediction)}" for name, prediction in predictions.items()]
+    return f"{plural(lines)} about one and the same file; no value moved by more than {moved.largest} out of 255"
 
 
 @exercise(
@@ -17,35 +30,38 @@ NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
     "`follow(wishes, epsilon=2, steps=30, size=1)[-1]`.",
 )
 def _(answer: object) -> str:
-    moved = perturbation(answer, images.load("panda"), limit=2)
-    predictions = {name: network(name).predict(moved.after) for name in ("GoogLeNet", "SqueezeNet")}
-    for (name, prediction), target in zip(predictions.items(), ("vulture", "teapot"), strict=True):
-        if prediction.best.name != target:
-            raise Hint(f"{name} says {top(prediction)}. It should say {target}: which target does its gradient have?")
-    both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in predictions.items())
-    return f"{both} about one and the same file; no value moved by more than {moved.largest} out of 255"
+    return _all_fooled(answer, {"GoogLeNet": "vulture", "SqueezeNet": "teapot"}, limit=2)
 
 
 @exercise(
     "11.2",
-    start="Which axis of `away.perturbation` are its rows? And what may no value of a picture be?",
-    recipe="`control = (banana + away.perturbation[::-1]).clip(0, 255).astype(np.uint8)`.",
+    start="Which axis of a `perturbation` are its rows? What may no value of a picture be? Then ask each network about "
+    "the three tricks and about the three controls.",
+    recipe="`controls = [(one.before + one.perturbation[::-1]).clip(0, 255).astype(np.uint8) for one in tricks]`; what "
+    "a network gets wrong is `sum(p.best.name != name for p, name in zip(network.predict(pictures), names))`.",
 )
-def _(result: Trick, control: object) -> str:
-    trick, turned = perturbation(result, limit=8), picture(control, "The control")
-    if (trick.before != images.load("banana")).any() or result.model.name != "GoogLeNet" or not result.less_like:
-        raise Hint("The first answer should be `away`, which leads GoogLeNet's banana away from its class.")
-    if not result.fooled:
-        raise Hint(f"GoogLeNet still says {top(result.prediction_after)}. A control needs a trick that works.")
-    if np.array_equal(turned, trick.after):
-        raise Hint("The control is the trick itself: its perturbation is not upside down yet.")
-    if np.array_equal(turned, trick.after[::-1]):
-        raise Hint("Here the banana is upside down, too. Turn the perturbation alone, then add it to the banana.")
-    if not np.array_equal(turned, added(trick.before, result.perturbation[::-1])):
-        raise Hint("That isn't the banana plus the perturbation upside down, clipped. (In uint8, 250 + 10 is 4.)")
-    predictions = {name: network(name).predict([trick.after, turned]) for name in NAMES}
-    lines = [f"{name} calls the trick {top(a)} and the control {top(b)}" for name, (a, b) in predictions.items()]
-    return f"they have the same strokes, and {plural(lines)}"
+def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
+    names, lines, shown = ("banana", "koala", "zebra"), [], []
+    for name, one, control in zip(names, several(tricks, 3, "tricks"), several(controls, 3, "controls"), strict=True):
+        if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)):
+            raise Hint(
+                f"Where the {name}'s trick belongs, there is none: give the results of `make_less_like`, in order."
+            )
+        fooled = network().predict(one.after).best.name != name
+        if one.model.name != "GoogLeNet" or not one.less_like or one.epsilon != 8 or not fooled:
+            raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer, with an epsilon of 8.")
+        if not np.array_equal(picture(control), added(one.before, one.perturbation[::-1])):
+            raise Hint("A control isn't its upright photograph plus the perturbation upside down, clipped.")
+        shown += [one.after, picture(control)]
+    for judge in NAMES[1:]:
+        missed = [
+            p.best.name != name for p, name in zip(network(judge).predict(shown), np.repeat(names, 2), strict=True)
+        ]
+        counts = [sum(missed[::2]), sum(missed[1::2])]
+        if [number(one) for one in several(wrong.get(judge), 2, f"counts of {judge}")] != counts:
+            raise Hint(f"{judge} gets other numbers wrong: first of the tricks, then of the controls.")
+        lines.append(f"{judge} gets {counts[0]} of 3 tricks and {counts[1]} of 3 controls wrong")
+    return f"the controls have the tricks' own strokes, and {plural(lines)}"
 
 
 @exercise(
@@ -54,10 +70,4 @@ def _(result: Trick, control: object) -> str:
     recipe="Shrink it further, by `diverse(random, 0.7)`, and take more steps: `follow(..., epsilon=12, steps=140)`.",
 )
 def _(answer: object) -> str:
-    moved = perturbation(answer, images.load("panda"), limit=12)
-    predictions = {name: network(name).predict(moved.after) for name in NAMES}
-    for name, prediction in predictions.items():
-        if prediction.best.name != "vulture":
-            raise Hint(f"{name} says {top(prediction)}. All three networks should say vulture.")
-    lines = [f"{name} says {top(prediction)}" for name, prediction in predictions.items()]
-    return f"{plural(lines)}, and no value moved by more than {moved.largest} out of 255"
+    return _all_fooled(answer, dict.fromkeys(NAMES, "vulture"), limit=12)

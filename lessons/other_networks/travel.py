@@ -14,15 +14,14 @@ from tricknet.images import SIZE
 FORGET_NOTHING = Method(fading(1), reach=1 / 8, size=constant)
 
 
-def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, *, steps: int = 60) -> Picture:
+def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, seed: int = 0) -> Picture:
     """What the page's loop makes of a picture (uint8): all networks climb the objective, at an epsilon of 16."""
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(seed)
 
     def gradient_of(now: Floats) -> Floats:
-        wobble = [diverse(random)]
-        return np.sum([gradient_through(network, now, [objective], wobble) for network in networks], axis=0)
+        return np.sum([gradient_through(one, now, [objective], [diverse(random)]) for one in networks], axis=0)
 
-    return walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING)[0]
+    return walk(picture[None], gradient_of, epsilon=16, steps=90, method=FORGET_NOTHING)[0]
 
 
 def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
