@@ -9,9 +9,10 @@ from evidence.report import compare_counts, count, melt, tabulate
 from evidence.tricked import COPIES, make_pictures, see
 from lessons.camera import table
 from lessons.camera.changes import CAMERAS, EXAM, HOMEWORK, PARTS
-from lessons.one_pixel.survival import MOVES, moved, survives
+from lessons.one_pixel.survival import MOVES, survives
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture
+from tricknet.attacks import transforms
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
@@ -25,7 +26,7 @@ KINDS: dict[str, list[Row]] = {  # in each table
     "exam": [{"how": "photograph", "epsilon": 0, "steps": 0}, PLAIN, STURDY],
     "uncropped": [STURDY | {"how": "uncropped"}],
 }
-MOVING = {f"moved by {k}": partial(moved, right=k) for k in MOVES[1:]}
+MOVING = {f"moved by {k}": partial(transforms.move, right=k) for k in MOVES[1:]}
 CHANGES = {"PNG": lambda p: p} | HOMEWORK | PARTS | MOVING | EXAM
 ASKED = {"survival": ["PNG", "JPEG 85", "JPEG 50"], "exam": [*CHANGES], "uncropped": ["PNG", *MOVING]}
 

@@ -11,9 +11,10 @@ from evidence.cases import combine, complete, draw_cases, main
 from evidence.report import count, mean, melt, tabulate
 from evidence.tricked import make_pictures, see
 from lessons.one_pixel import table
-from lessons.one_pixel.survival import MOVES, follows, moved, survives
+from lessons.one_pixel.survival import MOVES, follows, survives
 from tricknet import images, load, trick
 from tricknet.attacks.result import added, shuffled
+from tricknet.attacks.transforms import move
 from tricknet.counting import Row
 
 STEPS = 20
@@ -36,7 +37,7 @@ def move_all() -> None:
         model = loaded(network)
         (case,) = draw_cases(model, [picture])
         (after,) = make_pictures(model, [case], 0, how, epsilon, STEPS)
-        return [{"target": model.labels[case.target]} | see(model, case, {str(k): moved(after, k) for k in MOVES})]
+        return [{"target": model.labels[case.target]} | see(model, case, {str(k): move(after, k) for k in MOVES})]
 
     complete(table, "moves", SETTINGS, measure)
 
@@ -49,7 +50,7 @@ def follow_strides() -> Iterator[Row]:
         coins = np.random.default_rng([0, *case.name.encode()]).choice([-2, 2], change.shape)
         changes = np.stack([0 * change, change, change[::-1], shuffled(change), coins])
         pictures = {what: added(case.picture, by) for what, by in zip(ADDED, changes, strict=True)}
-        maps = {what: model.by_layer([moved(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
+        maps = {what: model.by_layer([move(p, k) for k in MOVES], LAYERS) for what, p in pictures.items()}
         for (layer, stride), what in product(LAYERS.items(), maps):
             mine = maps[what][layer] - (what != "photograph") * maps["photograph"][layer]
             scores = {str(k): round(follows(mine[0], m, k / stride), 3) for k, m in zip(MOVES, mine, strict=True)}

@@ -7,7 +7,6 @@ from itertools import cycle
 import numpy as np
 
 from evidence.cases import Case
-from lessons.one_pixel.survival import moving
 from tricknet import Classifier, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
@@ -31,7 +30,7 @@ def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, 
     if how == "photograph":
         return photographs
     targets, moves = [case.target for case in some], MOVES.get(how, ())
-    views = cycle(map(moving, moves))
+    views = cycle(map(transforms.moving, moves))
     draw = (lambda _: next(views)) if moves else DRAWS[how]
     gradient_of = gradients.averaged(model, targets, copies=len(moves) or COPIES, seed=seed, draw=draw)
     return walk(photographs, gradient_of, epsilon=epsilon, steps=steps)

@@ -11,9 +11,8 @@ import numpy as np
 from PIL import Image
 from skimage.transform import ProjectiveTransform, warp
 
-from lessons.one_pixel.survival import moved
 from tricknet.arrays import GREY, Picture, rounded
-from tricknet.attacks.transforms import crop, jpeg, photographed, shrink
+from tricknet.attacks.transforms import crop, jpeg, move, photographed, shrink
 
 BLACK, WHITE = 40, 220  # how dark ink is on paper, and how light the paper is
 
@@ -78,8 +77,8 @@ HOMEWORK: Changes = {
 }
 PARTS: Changes = {  # of a crop by 8, which enlarges, softens, and moves the picture to the left and up
     "zoomed": lambda p: zoom(p, 4),  # by as much, about the centre
-    "moved by 5 and 5": lambda p: moved(p, -5, -5),
-    "moved by 8 and 8": lambda p: moved(p, -8, -8),
+    "moved by 5 and 5": lambda p: move(p, -5, -5),
+    "moved by 8 and 8": lambda p: move(p, -8, -8),
     "softened": lambda p: shrink(p, 216),  # twice by what a crop enlarges by
 }
 EXAM: Changes = {

@@ -1,7 +1,7 @@
 """Lesson 8, One pixel: the checks of its exercises."""
 
-from lessons.one_pixel.survival import moved
 from tricknet import images
+from tricknet.attacks.transforms import move
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, perturbation, plural, top
 
@@ -27,7 +27,7 @@ def _(picture: object) -> str:
 def _appears(picture: object, wanted: dict[int, str]) -> str:
     """At which moves is this panda, changed by at most 2, a vulture? wanted: what it should be at some of them."""
     after = perturbation(picture, images.load("panda"), limit=2).after
-    answers = [ask(moved(after, right)) for right in range(17)]
+    answers = [ask(move(after, right)) for right in range(17)]
     for right, name in wanted.items():
         if answers[right].best.name != name:
             raise Hint(f"Moved by {right} it is {top(answers[right])}, not {name}. For which moves did you make it?")

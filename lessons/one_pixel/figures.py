@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lessons.one_pixel.survival import moved
 from tricknet.arrays import Numbers, Picture
+from tricknet.attacks.transforms import move
 from tricknet.colours import BLUE, GREEN, RED, grey
 from tricknet.counting import Rate
 from tricknet.plots.charts import WIDTH, Plot, new_axes, plain
@@ -24,7 +24,7 @@ def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
     """
     figure = Figure(figsize=(WIDTH, 5.4), layout="constrained")
     top, below = figure.subplots(2, height_ratios=[3.6, 1])
-    top.imshow(moved(picture, right)[STRIP], extent=(-0.5, 32.5, -0.5, 7.5))
+    top.imshow(move(picture, right)[STRIP], extent=(-0.5, 32.5, -0.5, 7.5))
     for centre, edge, line in (8, "black", "-"), (10, "black", "--"), (8 + right, BLUE, "-"):
         top.add_patch(Rectangle((centre - 3.5, 0), 7, 7, fill=False, linewidth=2.5, linestyle=line, edgecolor=edge))
     for y, (stride, name) in zip((-3.2, -6.2, -9.2, -12.2), GRIDS.items(), strict=True):

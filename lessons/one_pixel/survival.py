@@ -1,28 +1,14 @@
-"""Lesson 8's idea: a picture that moves by whole pixels, and what survives it."""
+"""Lesson 8's idea: what follows a picture that moves by whole pixels, and what survives it."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from tricknet.arrays import Floats, Picture, rounded
-from tricknet.attacks import transforms
+from tricknet.arrays import Floats
 from tricknet.counting import Rate, Row, Value, rate
-from tricknet.images import SIZE
 
 MOVES = (*range(9), 12, 16)  # pixels
 ENOUGH = 5  # of eight shots by a camera
-
-
-def moving(right: int, down: int = 0) -> transforms.Linear:
-    """Moved to the right and down by whole pixels (negative: to the left, up), with the edge repeated."""
-    places, weights = np.arange(SIZE), np.eye(SIZE, dtype=np.float32)
-    rows, columns = (weights[np.clip(places - by, 0, SIZE - 1)] for by in (down, right))
-    return transforms.Linear(rows, columns)
-
-
-def moved(picture: Picture, right: int, down: int = 0) -> Picture:
-    """The same move as `moving`, of a uint8 picture, which stays uint8."""
-    return rounded(moving(right, down)(picture))
 
 
 def follows(before: Floats, after: Floats, units: float) -> float:

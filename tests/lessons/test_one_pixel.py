@@ -5,6 +5,7 @@ import pytest
 
 from lessons.one_pixel import survival
 from tricknet import images, trick
+from tricknet.attacks import transforms
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.load("panda")
@@ -12,10 +13,10 @@ NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 
 
 def test_a_move_takes_everything_along_and_repeats_the_edge():
-    after = survival.moved(NOISE, 3, -2)
+    after = transforms.move(NOISE, 3, -2)
     assert np.array_equal(after[:-2, 3:], NOISE[2:, :-3])
     assert (after[:, :3] == after[:, 3:4]).all() and (after[-2:] == after[-3]).all()
-    assert np.array_equal(survival.moved(NOISE, 0), NOISE)
+    assert np.array_equal(transforms.move(NOISE, 0), NOISE)
 
 
 def test_activations_follow_a_move_by_whole_units_and_nothing_else():
@@ -27,5 +28,5 @@ def test_activations_follow_a_move_by_whole_units_and_nothing_else():
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
-    refused("8.1", (PANDA,), (vulture,), (survival.moved(vulture, -3),))
-    refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
+    refused("8.1", (PANDA,), (vulture,), (transforms.move(vulture, -3),))
+    refused("8.2", (PANDA,), (vulture,), (transforms.move(PANDA, 8),))

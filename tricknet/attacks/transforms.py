@@ -37,6 +37,11 @@ def crop(picture: Picture, pixels: int) -> Picture:
     return np.array(image.resize(image.size, BILINEAR, box=(pixels, pixels, image.width, image.height)))
 
 
+def move(picture: Picture, right: int, down: int = 0) -> Picture:
+    """Moved to the right and down by whole pixels (negative: to the left, up), with the edge repeated."""
+    return rounded(moving(right, down)(picture))
+
+
 def blur(picture: Picture, sigma: float) -> Picture:
     """Out of focus: each value a mean of its neighbours, by a bell curve `sigma` pixels wide."""
     return np.array(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(sigma)))
@@ -102,6 +107,13 @@ def cropping(pixels: int) -> Linear:
     """`crop` as a linear transform."""
     weights = resizing(SIZE, SIZE, start=pixels)
     return Linear(weights, weights)
+
+
+def moving(right: int, down: int = 0) -> Linear:
+    """`move` as a linear transform."""
+    weights = np.eye(SIZE, dtype=np.float32)
+    rows, columns = (weights[np.clip(np.arange(SIZE) - by, 0, SIZE - 1)] for by in (down, right))
+    return Linear(rows, columns)
 
 
 def shrinking(side: int) -> Linear:
