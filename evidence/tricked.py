@@ -5,6 +5,7 @@ from functools import partial
 from itertools import cycle
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from evidence.cases import Case
 from tricknet import Classifier, trick
@@ -23,13 +24,16 @@ MOVES = {"gaps filled": range(4), "gaps left": (0, 8, 16, 24)}  # to the right, 
 
 
 def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
-    """The photographs of some cases, or tricks made from them: plain, as in DRAWS, or for several MOVES."""
+    """The photographs of some cases, or tricks made from them: plain, smoothed sideways, as in DRAWS, or for MOVES."""
     if how == "plain":
         return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
     photographs = np.stack([case.picture for case in some])
     if how == "photograph":
         return photographs
     targets, moves = [case.target for case in some], MOVES.get(how, ())
+    if how == "smoothed":
+        slope = gradients.averaged(model, targets, copies=1, draw=lambda _: transforms.moving(0))
+        return walk(photographs, lambda x: uniform_filter1d(slope(x), 4, axis=2), epsilon=epsilon, steps=steps)
     views = cycle(map(transforms.moving, moves))
     draw = (lambda _: next(views)) if moves else DRAWS[how]
     gradient_of = gradients.averaged(model, targets, copies=len(moves) or COPIES, seed=seed, draw=draw)

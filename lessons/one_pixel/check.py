@@ -17,21 +17,19 @@ def _(picture: object) -> str:
 
 @exercise(
     "8.2",
-    start="The loop takes a mean over four moves. Which two should your vulture survive?",
-    recipe="In the loop, `views = [moving(0), moving(2)]`.",
+    start="The loop takes a mean over four moves to the right. Which two moves should your vulture survive?",
+    recipe="In the loop, `views = [moving(0), moving(0, 2)]`.",
 )
 def _(picture: object) -> str:
-    return _appears(picture, {0: "vulture", 2: "vulture"})
+    return _appears(picture, {0: "vulture", 2: "vulture"}, down=True)
 
 
-def _appears(picture: object, wanted: dict[int, str]) -> str:
+def _appears(picture: object, wanted: dict[int, str], *, down: bool = False) -> str:
     """At which moves is this panda, changed by at most 2, a vulture? wanted: what it should be at some of them."""
-    after = perturbation(picture, images.load("panda"), limit=2).after
-    answers = [ask(move(after, right)) for right in range(17)]
-    for right, name in wanted.items():
-        if answers[right].best.name != name:
-            raise Hint(f"Moved by {right} it is {top(answers[right])}, not {name}. For which moves did you make it?")
-    vultures = plural(str(right) for right, answer in enumerate(answers) if answer.best.name == "vulture")
-    return (
-        f"of all moves from 0 to 16, it is a vulture at {vultures}, and no value has changed by more than 2 out of 255"
-    )
+    after, way = perturbation(picture, images.load("panda"), limit=2).after, "down" if down else "to the right"
+    answers = [ask(move(after, 0, k) if down else move(after, k)) for k in range(17)]
+    for k, name in wanted.items():
+        if answers[k].best.name != name:
+            raise Hint(f"Moved {way} by {k} it is {top(answers[k])}, not {name}. For which moves did you make it?")
+    vultures = plural(str(k) for k, answer in enumerate(answers) if answer.best.name == "vulture")
+    return f"of all moves {way} by 0 to 16, it is a vulture at {vultures}, and no value has changed by more than 2"

@@ -32,8 +32,10 @@ def sliding(picture: Picture, right: int, curve: Sequence[float]) -> Plot:
         top.vlines(np.arange(0, 33, stride), y - 0.8, y + 0.8, color=colour, linewidth=2)
         top.plot(before := np.arange(right % stride, 33, stride), 0 * before + y, "o", ms=7, color=BLUE)
         top.text(-0.5, y + 1, f"{name}: {verdict}", color=colour, weight="normal" if right % stride else "bold")
-    top.text(-0.5, -15.5, "black, lines: where patches are\nblue: what they saw before the move", color=grey(6))
-    top.set(xlim=(-1, 33), ylim=(-15.6, 8), title=f"moved by {right}: vulture {curve[right]:.1%}")
+    top.text(-0.5, -15.5, "lines: centres of a layer's patches\nblue dots: those before the move", color=grey(6))
+    top.set(xlim=(-1, 33), ylim=(-15.6, 8))
+    boxes = "black: two patches, blue: what the left one saw before"
+    top.set_title(f"moved by {right}: vulture {curve[right]:.1%}\n{boxes}", fontsize=11)
     top.axis("off")
     below.vlines(range(len(curve)), 0, curve, color=RED, linewidth=5)
     below.plot(right, curve[right], "o", ms=11, color="black", clip_on=False, zorder=3)
@@ -56,22 +58,23 @@ def lattice(heights: Numbers) -> Plot:
 def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
     """For each panel, a bar at each move for the tricks that still work, a dot for the photographs.
 
-    panels: {panel: {"photographs" or "tricks": {move: rate}}}.
+    panels: {panel: {"tricks", and perhaps "photographs": {move: rate}}}.
     """
     figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
-    counts: dict[str, dict[str, Rate]] = {}
+    counts, marks = dict[str, dict[str, Rate]](), {"photographs": "dots", "tricks": "bars"}
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
-        places = range(len(kinds["tricks"]))
-        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.6)
-        ax.plot(places, [rate.share for rate in kinds["photographs"].values()], "o", color="black", ms=5, clip_on=False)
+        places, size = range(len(kinds["tricks"])), 10 if len(kinds["tricks"]) < 15 else 7
+        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.8)
+        if alone := kinds.get("photographs"):
+            ax.plot(places, [rate.share for rate in alone.values()], "o", color="black", ms=5, clip_on=False)
         for x, rate in zip(places, kinds["tricks"].values(), strict=True):
             y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
-            ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
-        tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
-        words = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
-        ax.set_title(words, fontsize=10, loc="left")
+            ax.text(x, y, str(rate.k), ha="center", fontsize=size, color=colour)
+        words = [f"{marks[kind]} for {rates[max(rates)].n} {kind}" for kind, rates in kinds.items()]
+        ax.set_title(f"{panel}: {', '.join(words)}", fontsize=10, loc="left")
         ax.set(ylim=(0, 1.1), xticks=places, xticklabels=[*kinds["tricks"]], yticks=[0, 1], yticklabels=["0%", "100%"])
+        ax.tick_params(axis="x", labelsize=size)
         plain(ax, grid=False)
         counts |= {f"{panel}, {kind}": {f"moved by {k}:": r for k, r in moves.items()} for kind, moves in kinds.items()}
-    axes[-1][0].set_xlabel("moved to the right by (pixels)")
+    axes[-1][0].set_xlabel("moved by (pixels)")
     return Plot(figure, f"{in_words(counts)}.")
