@@ -35,8 +35,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "9.2",
-    start="The cameras made only mild changes, so the vulture survives those. What would be worse for broad strokes "
-    "than what they did?",
+    start="The vulture survives the cameras' mild changes. What would be worse for broad strokes than those?",
     recipe="Go further than the cameras: a strong `transforms.blur`, or a `transforms.shrink` to 80 pixels.",
 )
 def _(change: Callable[[Picture], object], sturdy: object) -> str:
