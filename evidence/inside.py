@@ -10,7 +10,6 @@ from tqdm import tqdm
 from evidence.cases import SETS, Maker, main, measure_both_sets, pick
 from evidence.report import compare_means, mean, tabulate
 from lessons.inside import layer_4d, table
-from lessons.inside.layer_4d import put_back
 from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.steps import Ascent, climb
@@ -21,6 +20,7 @@ TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two oth
 THINGS = """teapot, castle, toaster, banana, sports car, acoustic guitar, pizza, umbrella, strawberry, lemon, volcano,
     airliner, violin, traffic light, bookcase, steam locomotive, candle"""  # one beside each real bird
 TRICKS, NEAR = 10, 0.5  # of each bird, and how far from the real bird's lead they may stop
+PAIRS = [("target", "vulture", "teapot"), ("set", "tricks", "real"), ("set", "tricks", "things")]  # that are compared
 FEW, DRAWS = 3, 10  # photographs whose own channels are put back, and controls as loud for each; donors of a picture
 
 
@@ -73,7 +73,7 @@ def replace_own() -> Iterator[Row]:
     peaks = layer_4d.peaks(model, [*SETS["evidence"], *SETS["held_out"]])
     photographs = [name for name in images.HELD_OUT if name not in layer_4d.BIRDS][:FEW]
     portraits = zip(layer_4d.PORTRAITS.items(), THINGS.split(","), strict=True)
-    for name, ((bird, source), thing) in tqdm([*product(photographs, portraits)], desc="own"):
+    for name, ((bird, source), thing) in product(photographs, portraits):
         channels = layer_4d.bird_channels({other: peak for other, peak in peaks.items() if other != bird})
         photo, real = images.load(name), model.predict(images.load(source))
         lead, before = real.log_odds(real.best.index), model.activations(photo, layer_4d.LAYER)
@@ -82,7 +82,7 @@ def replace_own() -> Iterator[Row]:
                 continue
             now = model.activations(picture, layer_4d.LAYER)
             sets = [channels, *(layer_4d.as_loud(now - before, channels, seed=seed) for seed in range(DRAWS))]
-            after = model.predict_from(layer_4d.LAYER, [put_back(now, before, channels=one) for one in sets])
+            after = model.predict_from(layer_4d.LAYER, [layer_4d.put_back(now, before, one) for one in sets])
             leads, rose = [one.log_odds(c) for one in after], np.isin((now - before).argmax(axis=2), channels).mean()
             row: Row = {"set": group, "photograph": name, "bird": bird, "target": model.labels[c]}
             row |= {"lead": round(model.predict(picture).log_odds(c), 3), "rose": round(float(rose), 4)}
@@ -118,7 +118,6 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
     risen, rows, own = table("risen"), table("equal"), table("own")
-    birds = [({"target": "vulture"}, {"target": "teapot"})]
     costs = [
         {"put back": source, "set": group, "bird": bird, "birds": a, "as loud": b[bird], "excess": a - b[bird]}
         for source, some, groups in (("others'", rows, ("real", "tricks")), ("own", own, ("tricks", "things")))
@@ -126,12 +125,12 @@ def make_tables() -> list[str]:
         for cost, b in [layer_4d.costs(some, group).values()]
         for bird, a in cost.items()
     ]
-    pairs = [({"set": "tricks"}, {"set": other}) for other in ("real", "things")]
+    pairs = [({what: a}, {what: b}) for what, a, b in PAIRS]
     shared = {*pick(own, "bird", set="tricks")} & {*pick(own, "bird", set="things")}
     paired = [row for row in costs if row["put back"] != "own" or row["bird"] in shared]
     return [
         tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
-        compare_means(risen, ["set"], birds, column="positions", case="photograph", digits=3),
+        compare_means(risen, ["set"], pairs[:1], column="positions", case="photograph", digits=3),
         tabulate(costs, ["put back", "set"], {what: mean(what) for what in ("birds", "as loud", "excess")}),
         compare_means(paired, ["put back"], pairs, column="excess", case="bird"),
         tabulate([row for row in own if row["taken"] == "birds"], ["set"], {"rose": mean("rose", 3)}),

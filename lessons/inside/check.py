@@ -51,5 +51,5 @@ def _numbers(answer: object, what: str, total: int) -> list[int]:
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(total)).all():
         raise Hint(f"The {what} should be a list of whole numbers from 0 to {total - 1}, such as [3, 14].")
     if (different := len(np.unique(numbers))) < len(numbers):
-        raise Hint(f"You gave {different} different {what}, but {len(numbers)} numbers.")
+        raise Hint(f"Some of your {what} are there twice. Without repeats, {different} of {len(numbers)} are left.")
     return [int(number) for number in numbers]
