@@ -90,7 +90,6 @@ EXAM: Changes = {
     "mirrored": lambda p: p[:, ::-1].copy(),
     "WebP 50": lambda p: webp(p, 50),
     "gamma 0.7": lambda p: gamma(p, 0.7),
-    "gamma 1.4": lambda p: gamma(p, 1.4),
     "warm light": lambda p: warm(p, 0.2),
     "pale": pale,
     "noise 8": lambda p: camera_noise(p, 8),

@@ -1,4 +1,4 @@
-"""Lesson 12, Inside: at equal confidence, beaks cost a trick more than as many other channels that are as loud."""
+"""Lesson 12, Inside: at equal confidence, bird channels cost a trick that asks for a bird more than others as loud."""
 
 from tricknet.counting import Tables
 

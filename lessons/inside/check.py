@@ -9,7 +9,7 @@ from tricknet.check.answers import ask, network, perturbation, picture, top
 
 PANDA, VULTURE, EPSILON = "giant panda", 23, 2
 CHANNELS = 10  # that may be put back
-APART = 1.0  # how far from the real vulture's lead the trick's may be
+APART = 0.5  # how far from the real vulture's lead the trick's may be
 UNLIKE = 0.2  # how far from the channels' changes those of the control may be, as a share
 
 
@@ -33,7 +33,7 @@ def _(fair: object, channels: object, control: object) -> str:
     if len(chosen) > CHANNELS:
         raise Hint(f"You gave {len(chosen)} channels, but at most {CHANNELS} may be put back.")
     if len(others) != len(chosen) or {*chosen} & {*others}:
-        raise Hint(f"The control should be {len(chosen)} channels, all of them others than yours.")
+        raise Hint(f"The control should be {len(chosen)} channels, none of which is one of yours.")
     sizes, rivals = np.sort(loud[chosen]), np.sort(loud[others])
     if np.linalg.norm(sizes - rivals) > UNLIKE * np.linalg.norm(sizes):
         raise Hint(f"The control isn't as loud. Yours changed by {sizes.round()}, and the control by {rivals.round()}.")
@@ -41,9 +41,7 @@ def _(fair: object, channels: object, control: object) -> str:
     if left.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(left)}.")
     if beside.best.index != VULTURE:
-        raise Hint(
-            f"The control does it, too: {top(beside)}. So any {len(chosen)} channels as loud would do. Try fewer."
-        )
+        raise Hint(f"The control does it too: {top(beside)}. So others as loud do as well. Try fewer channels.")
     return f"with {len(chosen)} channels put back the network says {top(left)}, and with the control {top(beside)}"
 
 
@@ -52,4 +50,6 @@ def _numbers(answer: object, what: str, total: int) -> list[int]:
     numbers = np.asarray(answer)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(total)).all():
         raise Hint(f"The {what} should be a list of whole numbers from 0 to {total - 1}, such as [3, 14].")
-    return [int(number) for number in np.unique(numbers)]
+    if (different := len(np.unique(numbers))) < len(numbers):
+        raise Hint(f"Some of your {what} are there twice. Without repeats, {different} of {len(numbers)} are left.")
+    return [int(number) for number in numbers]

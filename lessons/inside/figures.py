@@ -1,4 +1,4 @@
-"""The figures of lesson 12: grids of drawings that one points at, a map of the network, and a lead over the steps."""
+"""The figures of lesson 12: grids of drawings that one points at, and where a channel is strongest."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +9,7 @@ from PIL import Image, ImageOps
 from lessons.inside.layer_4d import Channels, bird_channels, load_drawings, loudest
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, grey
-from tricknet.counting import interval
 from tricknet.island import Island
-from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 
 GRID_TILE = 64  # pixels of a tile's side
@@ -96,41 +93,3 @@ def spotlight(picture: Picture, activations: Floats) -> Picture:
     square = slice(max(16 * row - 16, 0), 16 * row + 32), slice(max(16 * column - 16, 0), 16 * column + 32)
     pale[square] = picture[square]
     return pale[::2, ::2]
-
-
-def counts(found: Mapping[str, int], birds: Iterable[str], total: int) -> Plot:
-    """Bars: how many of a picture's tiles are bird tiles, by what a trick asks for: birds, or other things."""
-    (figure, ((ax,),)), colours = new_axes(3.2), [ACCENT if name in birds else grey(8) for name in found]
-    ax.bar_label(ax.barh([*found], [*found.values()], color=colours), padding=3)
-    ax.set_xlabel(f"bird tiles in the panda, of {total}")
-    ax.invert_yaxis()
-    ax.spines[["top", "right"]].set_visible(False)
-    words = ", ".join(f"{name} {k}" for name, k in found.items())
-    return Plot(figure, f"Bird tiles in the same panda, by what the trick asks for: {words}.")
-
-
-def lines(excess: Mapping[str, tuple[float, ...]]) -> Plot:
-    """A line for each bird, from a real one to the tricks: what its bird channels cost beyond as many as loud.
-
-    excess: by a bird's name, for the real one and for the mean of its tricks. The thick line is their mean, with the
-    95% intervals of both ends and of the slope.
-    """
-    values, (figure, ((ax,),)) = np.array([*excess.values()]), new_axes(5.4)
-    bottom, height = values.min(), np.ptp(values)
-    places = spread({i: (pair[1] - bottom) / height for i, pair in enumerate(values)}, 0.045)
-    for i, (name, pair) in enumerate(excess.items()):
-        colour, place = ACCENT if pair[1] < pair[0] else BLUE, bottom + height * places[i]
-        ax.plot([0, 1], pair, "o-", color=colour, markersize=4, alpha=0.5)
-        ax.plot([1, 1.06], [pair[1], place], color=grey(11), linewidth=0.8)
-        ax.text(1.08, place, name.replace("_", " "), color=colour, va="center")
-    ax.plot([0, 1], values.mean(axis=0), color="black", linewidth=4)
-    for x, side in enumerate(values.T):
-        ax.plot([x, x], interval(side), color="black", linewidth=9, alpha=0.3, solid_capstyle="butt")
-    ax.axhline(0, color="black", linewidth=0.8)
-    ax.set(xlim=(-0.05, 1.07), xticks=[0, 1], xticklabels=["a real bird", "its tricks"])
-    plain(ax)
-    low, high = interval(slopes := np.diff(values)[:, 0])
-    said = f"tricks minus real birds: {slopes.mean():.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
-    ax.set_title(f"How much more of the lead its beaks cost\nthan as many channels as loud\n{said}", fontsize=11)
-    means = ", and of its tricks ".join(f"{mean:.1f}" for mean in values.mean(axis=0)).replace("-", "−")
-    return Plot(figure, f"{len(excess)} birds. How much more the beaks cost: of a real bird {means}; {said}.")

@@ -19,7 +19,7 @@ BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummi
 PORTRAITS: dict[str, str | Path] = {name: name for name in ("vulture", *sorted(BIRDS))}  # 17 real birds, for `load`
 PORTRAITS |= {path.stem: path for path in sorted((ATLAS_FOLDER.parent / "birds").glob("*.jpg"))}
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
-DRAWS = 10  # of random channels
+JITTER = 0.1  # of how loud a channel seems, as a share
 TILE, STRIP, ACROSS = 80, 16, 8  # the atlas: pixels of a drawing's side, of the number above it, and drawings in a row
 
 
@@ -42,42 +42,37 @@ def bird_channels(excited: Mapping[str, Floats]) -> Channels:
 
 
 def without(
-    model: Classifier, now: Floats, sources: Sequence[Floats], channels: Channels, *, seed: str = ""
+    model: Classifier, now: Floats, sources: Sequence[Floats], channels: Channels
 ) -> dict[str, list[Prediction]]:
-    """What the network says once some channels of 4d are as in the sources (each height x width x 528).
+    """What the network says once some channels of 4d are as in each source (height x width x 528).
 
-    "birds": these channels, with each source. "as loud": as many others that differ from the source as much.
-    "random": as many others, in DRAWS draws.
+    "birds": these channels. "as loud": the same number of others that differ from the source as much.
     """
-    random, others = np.random.default_rng([0, *seed.encode()]), np.setdiff1d(np.arange(now.shape[2]), channels)
-    ways: dict[str, list[tuple[Floats, Channels]]] = {
-        "birds": [(source, channels) for source in sources],
-        "as loud": [(source, as_loud(now - source, channels)) for source in sources],
-        "random": [(sources[i % len(sources)], random.permutation(others)[: len(channels)]) for i in range(DRAWS)],
-    }
+    ways = {"birds": [channels] * len(sources), "as loud": [as_loud(now - source, channels) for source in sources]}
     return {
-        way: model.predict_from(LAYER, [put_back(now, source, channels=those) for source, those in pairs])
-        for way, pairs in ways.items()
+        way: model.predict_from(LAYER, [put_back(now, *pair) for pair in zip(sources, those, strict=True)])
+        for way, those in ways.items()
     }
 
 
-def excess(rows: Sequence[Row], control: str = "as loud") -> dict[str, tuple[float, ...]]:
-    """By bird, what its bird channels cost beyond a control, in rows of equal.csv: a real one, and its tricks' mean."""
+def costs(rows: Sequence[Row], group: str) -> dict[str, dict[str, float]]:
+    """How much lead the bird channels cost, and those as loud, by bird: means over a set's rows of a table."""
+    ways: dict[str, dict[str, float]] = {}
+    for words, taken in {"bird channels": "birds", "as loud": "as loud"}.items():
+        mine = [row for row in rows if (row["set"], row["taken"]) == (group, taken)]
+        losses = [(str(row["bird"]), float(row["lead"]) - float(row["left"])) for row in mine]
+        ways[words] = {bird: float(np.mean([x for name, x in losses if name == bird])) for bird, _ in losses}
+    return ways
 
-    def left(*which: str) -> float:
-        return float(np.mean([row["left"] for row in rows if (row["bird"], row["set"], row["taken"]) == which]))
 
-    groups, names = ("real", "tricks"), dict.fromkeys(row["bird"] for row in rows)
-    return {name: tuple(left(name, one, control) - left(name, one, "birds") for one in groups) for name in names}
-
-
-def as_loud(change: Floats, channels: Channels) -> Channels:
-    """For each of these channels another one that changed as much (L2), as nearly as the rest allow."""
+def as_loud(change: Floats, channels: Channels, *, seed: int | None = None) -> Channels:
+    """For each of these channels another that changed as much (L2), as nearly as the rest allow; a seed jitters."""
     loud = np.linalg.norm(change, axis=(0, 1))
+    seems = loud if seed is None else loud * np.random.default_rng(seed).normal(1, JITTER, len(loud))
     free = np.setdiff1d(np.arange(len(loud)), channels).tolist()
     chosen = []
     for one in channels[np.argsort(-loud[channels])]:
-        free.remove(nearest := min(free, key=lambda k: abs(loud[k] - loud[one])))
+        free.remove(nearest := min(free, key=lambda k: abs(seems[k] - loud[one])))
         chosen.append(nearest)
     return np.array(chosen)
 
@@ -90,6 +85,6 @@ def load_drawings() -> Pictures:
     return cells.reshape(-1, STRIP + TILE, TILE, 3)[:, STRIP:]
 
 
-def put_back(after: Floats, before: Floats, *, channels: Iterable[int]) -> Floats:
+def put_back(after: Floats, before: Floats, channels: Iterable[int]) -> Floats:
     """Activations (height x width x channels) after a trick, some channels as before (patching, Meng et al. 2022)."""
     return np.where(np.isin(np.arange(after.shape[2]), [*channels]), before, after)

@@ -38,4 +38,4 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     blank, words = lambda picture: np.full_like(picture, 127), lambda picture: "grey"
     noise, webp = changes.EXAM["noise 16"], changes.EXAM["WebP 50"]
     refused("9.2", (blank, sturdy), (words, sturdy), (noise, sturdy), (noise, plain))
-    refused("9.2", (webp, sturdy), (lambda p: PANDA if np.array_equal(p, sturdy) else p, sturdy))
+    refused("9.2", (webp, sturdy), (lambda p: PANDA if np.abs(p - 1.0 * PANDA).mean() < 10 else p, sturdy))
