@@ -79,12 +79,13 @@ def choose() -> Iterator[Row]:
 
 def try_places() -> Iterator[Row]:
     """Each sticker and a grey disc, 75 pixels wide, at 36 places of the panda and of ten photographs: how many win?"""
-    model, centres = load("GoogLeNet"), [*product(np.linspace(38, 186, 6), repeat=2)]
+    model, at = load("GoogLeNet"), np.linspace(38, 186, 6)
     discs = {name: sticker.ready(name).pixels for name in sticker.names()}
     discs["grey"] = np.full_like(discs["toaster"], GREY)
     for (name, disc), picture in tqdm([*product(discs.items(), ("panda", *images.HELD_OUT[::3]))], desc="places"):
         before = images.load(picture)
-        bare, *now = first_answers(model, [before, *(sticker.place(before, disc, centre, 75) for centre in centres)])
+        stuck = [sticker.place(before, disc, (row, column), 75) for row, column in product(at, at)]
+        bare, *now = first_answers(model, [before, *stuck])
         won = [answer != bare if name == "grey" else model.labels[answer] == name for answer in now]
         yield {"disc": name, "picture": picture, "won": sum(won)}
 
