@@ -18,8 +18,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     crop = Sticker(images.load("proboscis_monkey")[28:196, 28:196], "proboscis monkey")
     assert {check("10.1", one).state for one in shipped} == {"wrong"}
     refused("10.1", ("teapot",), (toaster,), (wrong,), (both,), (crop,), *zip(again))
-    refused("10.2", (80, 0), (0, 0))
-    refused("10.2", (16.5, 16))
+    refused("10.2", (80, 0), (0, 0), (16.5, 16))
     refused("10.3", ("toaster",), (toaster,), (both,))
 
 
