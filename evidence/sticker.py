@@ -13,7 +13,7 @@ from evidence.report import compare_counts, count, tabulate, total
 from lessons.sticker import table
 from lessons.sticker.stickers import SIDES, candidate, rivals, worn
 from tricknet import Classifier, images, load
-from tricknet.arrays import Pictures
+from tricknet.arrays import GREY, Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.counting import Row
 from tricknet.images import load_all
@@ -77,6 +77,19 @@ def choose() -> Iterator[Row]:
         yield {"kind": kind, "disc": disc, "called": model.labels[called], "hits": hits}
 
 
+def try_places() -> Iterator[Row]:
+    """Each sticker and a grey disc, 75 pixels wide, at 36 places of the panda and of ten photographs: how many win?"""
+    model, at = load("GoogLeNet"), np.linspace(38, 186, 6)
+    discs = {name: sticker.ready(name).pixels for name in sticker.names()}
+    discs["grey"] = np.full_like(discs["toaster"], GREY)
+    for (name, disc), picture in tqdm([*product(discs.items(), ("panda", *images.HELD_OUT[::3]))], desc="places"):
+        before = images.load(picture)
+        stuck = [sticker.place(before, disc, (row, column), 75) for row, column in product(at, at)]
+        bare, *now = first_answers(model, [before, *stuck])
+        won = [answer != bare if name == "grey" else model.labels[answer] == name for answer in now]
+        yield {"disc": name, "picture": picture, "won": sum(won)}
+
+
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     discs = table("stickers")
@@ -89,6 +102,7 @@ def make_tables() -> list[str]:
         compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
         tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")}),
         tabulate(table("sizes"), ["side", "share"], {"": count("hit")}, across=["seed"]),
+        tabulate(table("places"), ["picture"], {"": total("won", 36)}, across=["disc"]),
         tabulate(chosen[:5] + chosen[40:45], ["kind", "disc", "called"], {"photographs": total("hits", 40)}),
     ]
 
@@ -96,5 +110,6 @@ def make_tables() -> list[str]:
 if __name__ == "__main__":
     settings = [*combine(seed=[0], side=SIDES), {"seed": 1, "side": 57}]
     sizes = partial(complete, table, "sizes", settings, measure_sizes)
-    makers: dict[str, Maker] = {"stickers": stick_all, "sticker_seeds": make_toasters, "choice": choose, "sizes": sizes}
+    makers: dict[str, Maker] = {"stickers": stick_all, "sticker_seeds": make_toasters, "choice": choose}
+    makers |= {"places": try_places, "sizes": sizes}
     main(table, makers, make_tables)

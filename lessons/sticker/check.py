@@ -19,6 +19,8 @@ def wins(answer: Sticker, share: float, least: int, advice: str) -> str:
     """How many of the thirty photographs a sticker wins on this share of their area; a Hint if under `least`."""
     if " or " in answer.label:
         raise Hint(f"This sticker is for several classes ({answer.label}). Make one for a single class.")
+    if not answer.gradients:
+        raise Hint("It took no gradient to make this one. Give the sticker that `sticker.make` returns.")
     target, photographs = label(answer.label), load_all(images.HELD_OUT)
     won = rate(first_answers(network(), worn(photographs, answer.pixels, share)).count(target), len(photographs))
     if won.k < least:
@@ -32,7 +34,7 @@ def wins(answer: Sticker, share: float, least: int, advice: str) -> str:
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(answer: Sticker) -> str:
-    if answer.label in names():
+    if label(answer.label) in map(label, names()):
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     return wins(answer, 0.17, 15, "Try more steps.")
 

@@ -1,17 +1,11 @@
-"""Lesson 10's figures: a sticker to drag, and at which sizes stickers work."""
+"""Lesson 10's figure: a sticker to drag."""
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Mapping
 
 from tricknet import Classifier, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.colours import BLUE, GREEN, RED
-from tricknet.counting import Rate
 from tricknet.island import Island
-from tricknet.plots import intervals
-from tricknet.plots.charts import Plot
 
 
 def drag(
@@ -30,19 +24,3 @@ def drag(
     still = plots.answers(picture, prediction, first.label, by=model)
     text = f"{name} with a sticker: {prediction.best} (Run this cell to drag it.)"
     return Island("sticker", state, model, still=still, text=text)
-
-
-def by_size(groups: Mapping[str, Mapping[float, Rate]], made_at: Sequence[tuple[float, float]]) -> Plot:
-    """Curves over the size of a disc, and behind them, in each sticker's colour, the sizes at which it was made.
-
-    groups: {name: {share of the picture's area, 0..1: rate}}. made_at: the least and the greatest share, for the first
-    of the groups.
-    """
-    shares, colours = list(next(iter(groups.values()))), (RED, BLUE, GREEN, "#000000")
-    words = {name: {f"{share:.0%}": rate for share, rate in rates.items()} for name, rates in groups.items()}
-    xlabel = "share of the picture that the disc covers\nshaded: the sizes at which a sticker was made"
-    plot = intervals.curves(words, xlabel, "photographs won, of 30", colours=colours)
-    for ends, colour in zip(made_at, colours, strict=False):
-        at = np.interp(np.log(ends), np.log(shares), range(len(shares)))
-        plot.figure.axes[0].axvspan(*at, color=colour, alpha=0.15, linewidth=0)
-    return Plot(plot.figure, plot.alt)

@@ -64,3 +64,11 @@ def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
         angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
         pictures.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
     return np.stack(pictures)
+
+
+def squared(photographs: Pictures, what: Picture, share: float) -> Pictures:
+    """As `worn`, with a square of the same area, angle and light in place of the disc."""
+    edge = round((np.sqrt(2) - 1) / 2 * len(what))  # so that the square's corners lie on a disc
+    wide, white = (np.pad(one, ((edge, edge), (edge, edge), (0, 0))) for one in (what, np.full_like(what, 255)))
+    covered = worn(np.zeros_like(photographs), white, share * np.pi / 2) > 127
+    return np.where(covered, worn(photographs, wide, share * np.pi / 2), photographs)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.sticker.check import check
-from lessons.sticker.stickers import candidate, rivals, worn
+from lessons.sticker.stickers import candidate, rivals, squared, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import Sticker, disc
@@ -13,11 +13,12 @@ from tricknet.attacks.sticker import Sticker, disc
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
     toaster, shipped = sticker.ready("toaster"), map(sticker.ready, sticker.names())
-    wrong, both = Sticker(toaster.pixels, "teapot"), Sticker(toaster.pixels, "teapot or toaster")
+    wrong, both = (Sticker(toaster.pixels, label, gradients=1) for label in ("teapot", "teapot or toaster"))
+    again = [Sticker(toaster.pixels, label, gradients=1) for label in ("Toaster", "toaster ", "859")]
+    crop = Sticker(images.load("proboscis_monkey")[28:196, 28:196], "proboscis monkey")
     assert {check("10.1", one).state for one in shipped} == {"wrong"}
-    refused("10.1", ("teapot",), (toaster,), (wrong,), (both,))
-    refused("10.2", (80, 0), (0, 0))
-    refused("10.2", (16.5, 16))
+    refused("10.1", ("teapot",), (toaster,), (wrong,), (both,), (crop,), *zip(again))
+    refused("10.2", (80, 0), (0, 0), (16.5, 16))
     refused("10.3", ("toaster",), (toaster,), (both,))
 
 
@@ -32,9 +33,5 @@ def test_rivals_differ_in_the_disc_alone():
     somewhere = np.logical_or.reduce(list(changed.values()))
     assert somewhere.mean() == pytest.approx(0.15, abs=0.01)
     assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
-
-
-def test_loud_patterns_are_as_loud_as_can_be_and_none_is_another():
-    loud = [candidate("loud", number) for number in range(40)]
-    assert len({one.tobytes() for one in loud}) == 40 and {int(value) for value in np.unique(loud)} == {0, 255}
-    assert {one.shape for one in loud} == {(224, 224, 3)}
+    square = squared(photographs, candidate("loud", 0), 0.25) != photographs
+    assert square.any(axis=-1).mean() == pytest.approx(0.25, abs=0.01)
