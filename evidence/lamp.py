@@ -1,8 +1,6 @@
 """Evidence for The lamp."""
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import combinations
 
 import numpy as np
 from PIL import Image
@@ -10,7 +8,7 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from evidence.cases import SETS, draw_cases, main, measure_both_sets
-from evidence.report import Pair, compare_counts, compare_means, count, mean, tabulate
+from evidence.report import Pair, compare_means, count, mean, tabulate
 from lessons.lamp import saliency, table
 from lessons.lamp.saliency import LAYER, smooth_gradient
 from tricknet import Classifier, Logit, images, load, trick
@@ -19,21 +17,22 @@ from tricknet.counting import Row
 
 BETTER = "edges near the middle"  # what exercise 0.3 answers
 TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
-NEAR = 0.5  # a rank correlation: the two maps are nearly the same above it
 OFF = 1.4  # squares by which a corner's cut is off the photograph's middle, down or up and to a side
 
 
-def cut(name: str, corner: tuple[int, int]) -> Picture:
-    """Five sevenths of a photograph, each way, from a corner (right or left, down or up: 1 or -1), at full size."""
-    left, top = (64 + 64 * side for side in corner)
+def cut(name: str, place: tuple[int, int]) -> Picture:
+    """Five sevenths of a photograph, each way, at full size: from its centre (0, 0) or a corner, as (1, -1)."""
+    left, top = (64 + 64 * side for side in place)
     whole = Image.fromarray(images.load_whole(name, 448))
     return np.array(whole.resize((224, 224), Image.Resampling.BICUBIC, (left, top, left + 320, top + 320)))
 
 
 def make_maps(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
-    """The four maps beside CAM, and one that no network has made: what exercise 0.3 answers."""
-    gradient = model.gradient(picture, Logit(label))
+    """Maps of a whole photograph, two of them for another class, and one that no network has made: exercise 0.3's."""
+    gradient, other = model.gradient(picture, Logit(label)), (label + 500) % 1000
     return {
+        "CAM, another class": saliency.class_activation(model, picture, other),
+        "gradient, another class": saliency.squares(model.gradient(picture, Logit(other))),
         "gradient": saliency.squares(gradient),
         "gradient times input": saliency.squares(gradient * (picture - model.mean)),
         "SmoothGrad": saliency.squares(smooth_gradient(model, picture, label)),
@@ -43,20 +42,20 @@ def make_maps(model: Classifier, picture: Picture, label: int) -> dict[str, Doub
 
 
 def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
-    """How far does the class's score fall when the squares that a map ranks first are hidden, and is it still named?"""
+    """How far does the class's score fall when a map's ten squares are hidden, and what is left when only they stay?"""
     for i, name in enumerate(tqdm(SETS[which], desc=which)):
         corner, picture = (-1 + 2 * (i % 2), -1 + 2 * (i // 2 % 2)), images.load(name)
         label = model.predict(picture).best.index
-        off = saliency.lamp(3 - OFF * corner[1], 3 - OFF * corner[0])  # where a cut has the photograph's middle
-        for place, shown in {"whole": picture, "corner": cut(name, corner)}.items():
+        off = saliency.lamp(3 - OFF * corner[1], 3 - OFF * corner[0])  # where a corner's cut has the old middle
+        for place, shown in {"whole": picture, "centre": cut(name, (0, 0)), "corner": cut(name, corner)}.items():
             maps = {"middle": saliency.LAMP, "off": off, "CAM": saliency.class_activation(model, shown, label)}
             maps |= make_maps(model, picture, label) if place == "whole" else {}
-            scores = model.activations(shown, model.logits)
-            for kind, values in maps.items():
-                covered = model.activations(saliency.hidden(model, shown, saliency.strongest(values)), model.logits)
-                before, named = (int(each.argmax() == label) for each in (scores, covered))
-                fields = {"set": which, "picture": name, "cut": place, "before": before, "map": kind}
-                yield fields | {"fall": float(f"{scores[label] - covered[label]:.4g}"), "named": named}
+            ten = [saliency.strongest(values) for values in maps.values()]
+            shows = [shown, *(saliency.hidden(model, shown, mask) for mask in [*ten, *(~mask for mask in ten)])]
+            before, *scores = (float(each[label]) for each in model.activations(np.stack(shows), model.logits))
+            for kind, without, alone in zip(maps, scores, scores[len(ten) :], strict=False):
+                fields = {"set": which, "picture": name, "cut": place, "map": kind}
+                yield fields | {"fall": float(f"{before - without:.4g}"), "alone": float(f"{alone:.4g}")}
 
 
 def compare_maps() -> Iterator[Row]:
@@ -88,33 +87,34 @@ def put_squares_back() -> Iterator[Row]:
         cam = saliency.strongest(saliency.class_activation(model, result.after, case.target))
         ten = {"nothing": [cam & False], "CAM": [cam], "the lamp": [saliency.strongest(saliency.LAMP)]}
         ten |= {"most changed": [saliency.strongest(change)], "as much change": saliency.as_much(change, cam, random)}
-        ten |= {"as compact": saliency.as_much(change, cam, random, compact=True)}
+        ten |= {"alike": saliency.as_much(change, cam, random.spawn(1)[0], alike=True)}
+        ten |= {"most active": [saliency.strongest(saliency.changed(after * 0, after))]}
         for kind, masks in ten.items():
             patched = [saliency.put_squares_back(before, after, mask) for mask in masks]
             for prediction in model.predict_from(LAYER, patched):
                 left = round(float(np.log(prediction[case.target] / prediction[case.first])), 2)
-                back = int(prediction.best.index == case.first)
-                yield {"picture": case.name, "squares": kind, "lead": left, "back": back}
+                yield {"picture": case.name, "squares": kind, "lead": left}
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     whole = [row for row in table("maps") if row["cut"] == "whole"]
-    signs = [row | {"near": int(row["value"] > NEAR)} for row in table("signs")]
+    signs = [row | {"near": int(row["value"] > 0.5)} for row in table("signs")]
     five = ("CAM", "gradient", "gradient times input", "SmoothGrad", "occlusion")
     pairs: list[Pair] = [({"map": kind}, {"map": rival}) for rival in ("middle", BETTER) for kind in five]
-    moved: list[Pair] = [({"map": kind}, {"map": rival}) for kind, rival in combinations(("off", "CAM", "middle"), 2)]
-    rivals = ("nothing", "the lamp", "most changed", "as much change", "as compact")
+    pairs += [({"map": kind}, {"map": "middle"}) for kind in (BETTER, "CAM, another class", "gradient, another class")]
+    rivals = ("nothing", "the lamp", "most changed", "as much change", "alike", "most active")
     return [
-        tabulate(whole, ["map"], {"named": count("named"), "fall": mean("fall")}),
-        compare_means(whole, [], [*pairs, ({"map": BETTER}, {"map": "middle"})], column="fall"),
-        compare_counts(whole, [], pairs, counted=["named"]),
-        compare_means(table("maps"), ["cut"], moved, column="fall"),
+        tabulate(whole, ["map"], {"fall": mean("fall"), "alone": mean("alone")}),
+        compare_means(whole, [], pairs, column="fall"),
+        compare_means(whole, ["set"], pairs[5:10], column="fall"),
+        compare_means(whole, [], pairs, column="alone"),
+        compare_means(table("maps"), ["cut"], [({"map": "middle"}, {"map": "off"})], column="fall"),
         tabulate(signs, ["map"], {"mean": mean("value"), "above 0.5": count("near")}, across=["against"]),
         compare_means(table("tricks"), [], [({"squares": r}, {"squares": "CAM"}) for r in rivals], column="lead"),
     ]
 
 
 if __name__ == "__main__":
-    maps = partial(measure_both_sets, hide_squares)
-    main(table, {"maps": maps, "signs": compare_maps, "tricks": put_squares_back}, make_tables)
+    makers = {"maps": lambda: measure_both_sets(hide_squares), "signs": compare_maps, "tricks": put_squares_back}
+    main(table, makers, make_tables)

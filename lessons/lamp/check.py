@@ -9,14 +9,12 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, numbers, top
 from tricknet.counting import mcnemar
 
-SQUARES = 20  # that 0.2 may cover
-LUCK = 0.05  # p, which must stay below it for a yes in 0.3
+SQUARES, LUCK = 20, 0.05  # that 0.2 may cover; p, which must stay below it for a yes in 0.3
 
 
 @exercise(
     "0.2",
-    start="Which squares would you miss most? `saliency.class_activation` and `saliency.occlusion` each have an "
-    "opinion.",
+    start="Which squares would you miss most? Ask `saliency.class_activation` and `saliency.occlusion`.",
     recipe="Let `values = saliency.class_activation(model, panda, 'giant panda')`. Cover "
     "`saliency.strongest(values, k)`, and raise k until the network says something else.",
 )
@@ -51,7 +49,9 @@ def _(answer: Callable[[Picture], object]) -> str:
 
     mine, lamps = lost(maps), lost([saliency.LAMP] * len(photographs))
     p = mcnemar(mine, lamps)
-    words = f"map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. A paired test "
-    if sum(mine) <= sum(lamps) or p >= LUCK:
-        raise Hint(f"Your {words}gives p = {p:.2g}: can't tell which is better. It must be below {LUCK}.")
-    return f"your {words}gives p = {p:.2g}"
+    words = f"map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)} (p = {p:.2g})"
+    if p >= LUCK:
+        raise Hint(f"Your {words}: that can't tell which is better. p must be below {LUCK}.")
+    if sum(mine) < sum(lamps):
+        raise Hint(f"Your {words}: the lamp is better.")
+    return f"your {words}"

@@ -13,6 +13,7 @@ from tricknet.progress import bar
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels
 NOISE, COPIES = 20, 8  # SmoothGrad's: the standard deviation of its noise, in pixel values, and noisy pictures
 DRAWS = 40  # of ten squares with as much change as others
+type Mask = npt.NDArray[np.bool_]  # of squares: rows x columns
 LAYER = "inception_4d/output"  # 14 x 14 positions, four under each of the 7 x 7 squares
 
 
@@ -24,14 +25,13 @@ def lamp(row: float, column: float) -> Doubles:
 LAMP = lamp(3, 3)
 
 
-def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
+def hidden(model: Classifier, picture: Picture, mask: Mask) -> Picture:
     """A picture with some squares in the mean colour; mask: rows x columns of squares, True for what is hidden."""
-    rows, columns = (side // n for side, n in zip(model.size, mask.shape, strict=True))
-    pixels = mask.repeat(rows, axis=0).repeat(columns, axis=1)
+    pixels = np.kron(mask, np.ones(np.array(model.size) // mask.shape, bool))
     return np.where(pixels[..., None], model.mean.astype(np.uint8), picture)
 
 
-def strongest(values: Doubles, count: int = 10) -> npt.NDArray[np.bool_]:
+def strongest(values: Doubles, count: int = 10) -> Mask:
     """A mask for `hidden`: the squares with the largest values. Ten of 49 are a fifth of the picture."""
     first = np.argsort(-values, axis=None, kind="stable")[:count]
     return np.isin(np.arange(values.size), first).reshape(values.shape)
@@ -64,8 +64,7 @@ def smooth_gradient(model: Classifier, picture: Numbers, label: str | int, *, se
     """The mean of the score's gradients over eight noisy copies of a picture, in its shape (Smilkov et al. 2017)."""
     random = np.random.default_rng(seed)
     noisy = (picture + random.normal(0, NOISE, picture.shape).astype(np.float32) for _ in range(COPIES))
-    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=COPIES, desc="copies"))
-    return sum((slope / np.float32(COPIES) for slope in slopes), np.zeros(picture.shape, np.float32))
+    return np.mean([model.gradient(each, Logit(label)) for each in bar(noisy, total=COPIES, desc="copies")], axis=0)
 
 
 def squares(array: Numbers, *, signs: bool = False) -> Doubles:
@@ -75,7 +74,7 @@ def squares(array: Numbers, *, signs: bool = False) -> Doubles:
     return values.sum(axis=4, dtype=float).mean(axis=(1, 3))
 
 
-def put_squares_back(before: Floats, after: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+def put_squares_back(before: Floats, after: Floats, mask: Mask) -> Floats:
     """LAYER's activations after a trick, with those under some of the 7 x 7 squares as they were before."""
     return np.where(mask.repeat(2, axis=0).repeat(2, axis=1)[..., None], before, after)
 
@@ -85,19 +84,18 @@ def changed(before: Floats, after: Floats) -> Doubles:
     return np.square(after - before, dtype=float).reshape(7, 2, 7, 2, -1).sum(axis=(1, 3, 4))
 
 
-def as_much(
-    change: Doubles, mask: npt.NDArray[np.bool_], random: np.random.Generator, *, compact: bool = False
-) -> list[npt.NDArray[np.bool_]]:
+def as_much(change: Doubles, mask: Mask, random: np.random.Generator, *, alike: bool = False) -> list[Mask]:
     """DRAWS random sets of as many squares as the mask, with as much of the change (7 x 7), within 1% of the whole.
 
-    compact: in as few pieces, too, where squares that share a side are one. A walk from the mask draws them: it swaps a
-    square within for one without, 1000 times between two sets unless that breaks the rule, so all are equally likely.
+    alike: in at most as many pieces, too, where squares that share a side are one, and as near the middle (on average,
+    within 0.1). A walk from the mask draws them: it swaps a square within for one without, 1000 times between two sets
+    unless that breaks the rule, so all are equally likely.
     """
     aim, near, walk = change[mask].sum(), change.sum() / 100, [mask]
-    pieces = ndimage.label(mask)[1] if compact else mask.size
+    pieces, middle = ndimage.label(mask)[1], LAMP[mask].mean()
     for _ in range(1000 * DRAWS):
         new = walk[-1].copy()
         new.flat[[random.choice(np.flatnonzero(new)), random.choice(np.flatnonzero(~new))]] = False, True
-        fits = abs(change[new].sum() - aim) <= near and not (compact and ndimage.label(new)[1] > pieces)
-        walk.append(new if fits else walk[-1])
+        same = not alike or (abs(LAMP[new].mean() - middle) <= 0.1 and ndimage.label(new)[1] <= pieces)
+        walk.append(new if same and abs(change[new].sum() - aim) <= near else walk[-1])
     return walk[1000::1000]

@@ -91,18 +91,20 @@ def means(
     digits: int = 1,
     chance: float = 0,
     factors: bool = False,
+    values_too: bool = True,
 ) -> Plot:
     """One row per group, in it one dot per series: its mean, the 95% interval as a line, and pale dots for its values.
 
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
-    factors: the values are logarithms to base 2, and are written as what they multiply by.
+    factors: the values are logarithms to base 2, and are written as what they multiply by. values_too: draw them.
     """
     figure, (ax,), tops = row_axes(groups, len(colours))
     descriptions = []
     for top, (group, series) in zip(tops, groups.items(), strict=True):
         for y, (name, values), colour in zip(count(top), series.items(), colours, strict=False):
             mean = np.mean(values)
-            ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
+            if values_too:
+                ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
             ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
             ax.plot(mean, y, "o", color=colour, markersize=8)
             words = f"{name}: {_times(mean) if factors else f'{mean:z.{digits}f}'}".replace("-", "−")
