@@ -4,24 +4,24 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from evidence.cases import main
-from evidence.report import Said, tabulate, total
+from evidence.report import count, median, tabulate
 from lessons.world import table
 from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
-from tricknet.attacks.result import Change, added
+from tricknet.attacks.result import Change
 from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 
 ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
-CROPS = 20  # of each screenshot
-HALVES = "strokes zoomed", "panda zoomed"  # only one of them, and the other as in the file
+WINDOWS = np.random.default_rng(0).integers((1000, 600), (1921, 1081), (20, 2))  # pixels of the screen: width, height
+CORNER = "img { position: fixed; inset: 0 auto auto 0; margin: 0 }"
 
 
 def make_tricks(model: Classifier) -> dict[str, Change]:
@@ -30,53 +30,47 @@ def make_tricks(model: Classifier) -> dict[str, Change]:
     return {"small": trick(model, panda, "vulture", epsilon=2), "sturdy": Change(panda, sturdy)}
 
 
-def take_screenshots(picture: Picture) -> Iterator[tuple[str, bytes]]:
-    """What Chromium shows at each of ZOOMS, as PNG files, each after the browser's version."""
+def take_screenshots(picture: Picture) -> Iterator[tuple[Row, Picture]]:
+    """What Chromium shows of a PNG file: in a page's corner, and alone in each of WINDOWS, at each of ZOOMS."""
     from playwright.sync_api import sync_playwright  # no reader of the lessons needs it
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = images.save(picture, Path(folder, "picture.png"))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
-        for zoom in ZOOMS:
-            page = browser.new_page(device_scale_factor=zoom / 100)
+        version = f"Chromium {browser.version.split('.')[0]}"
+        for zoom, (place, (width, height)) in product(ZOOMS, enumerate([WINDOWS[0], *WINDOWS])):
+            wide, high = (round(100 * side / zoom) for side in (width, height))
+            page = browser.new_page(viewport={"width": wide, "height": high}, device_scale_factor=zoom / 100)
             page.goto(file.as_uri())
-            yield f"Chromium {browser.version.split('.')[0]}", page.locator("img").screenshot()
+            if not place:
+                page.add_style_tag(content=CORNER)
+            row = {"browser": version, "zoom": zoom, "place": f"{width} x {height}" if place else "corner"}
+            yield row, images.load(io.BytesIO(page.locator("img").screenshot()))
             page.close()
         browser.close()
 
 
-def read(png: bytes) -> Picture:
-    """A screenshot as a network gets it."""
-    return images.load(io.BytesIO(png))
-
-
-def crop_by_hand(png: bytes, seed: int) -> list[Picture]:
-    """A screenshot cropped CROPS times, each edge off by up to one pixel: inwards, or outwards into the dark frame."""
-    wide = np.pad(np.array(Image.open(io.BytesIO(png)).convert("RGB")), ((1, 1), (1, 1), (0, 0)), constant_values=14)
-    edges = np.random.default_rng(seed).integers(0, 3, (CROPS, 4))
-    return [read(images.png(wide[top : len(wide) - low, left : len(wide) - right])) for top, low, left, right in edges]
-
-
 def zoom_all() -> Iterator[Row]:
-    """What GoogLeNet says about each screenshot, about the halves of what a zoom does, and about crops by hand."""
+    """What GoogLeNet says about each screenshot, and how much of the trick is left in it."""
     model = load("GoogLeNet")
+    untouched = [*take_screenshots(images.load("panda"))]
     for how, change in make_tricks(model).items():
-        shots = zip(ZOOMS, [*take_screenshots(change.before)], [*take_screenshots(change.after)], strict=True)
-        for zoom, (_, plain), (browser, shot) in shots:
-            rest = Change(read(plain), read(shot))
-            whole, left = (one.perturbation.ravel().astype(float) for one in (change, rest))
-            row = {"browser": browser, "how": how, "zoom": zoom, "left": round(whole @ left / (whole @ whole), 3)}
-            halves = [added(change.before, rest.perturbation), added(rest.before, change.perturbation)]
-            names = (one.best.name for one in model.predict([rest.before, rest.after, *halves]))
-            row |= dict(zip(("untouched", "answer", *HALVES), names, strict=True))
-            crops = [one.best.name for one in model.predict(crop_by_hand(shot, seed=zoom))]
-            yield row | {"crops": crops.count("vulture")}
+        for (row, plain), (_, shot) in zip(untouched, [*take_screenshots(change.after)], strict=True):
+            whole, left = (one.perturbation.ravel().astype(float) for one in (change, Change(plain, shot)))
+            names = (one.best.name for one in model.predict([plain, shot]))
+            said = dict(zip(("untouched", "answer"), names, strict=True))
+            yield row | {"how": how, "left": round(whole @ left / (whole @ whole), 3)} | said
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order. Only the crops are random, so the answers have no interval."""
-    tell = {name: lambda rows, name=name: Said(str(rows[0][name])) for name in ("left", "untouched", "answer", *HALVES)}
-    return [tabulate(table("zooms"), ["browser", "how", "zoom"], tell | {"crops": total("crops", CROPS)})]
+    """The tables of the page, in its order."""
+    rows = [row | {"in a corner": row["place"] == "corner"} for row in table("zooms")]
+    cells = {
+        "vultures": count("answer", "vulture"),
+        "pandas": count("untouched", "giant panda"),
+        "left": median("left", 2),
+    }
+    return [tabulate(rows, ["how", "in a corner", "zoom"], cells)]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ WITHIN = 0.15  # a hundred thousand tosses come this near to p, as a share of it
 def _(p_of_11: object, p_of_22: object) -> str:
     ps = {coins: stats.binomtest(heads, coins).pvalue for coins, heads in ((11, 8), (22, 16))}
     for given, (coins, p) in zip((p_of_11, p_of_22), ps.items(), strict=True):
+        if number(given) > 1:
+            raise Hint("Give shares, from 0 to 1, and not per cent.")
         if abs(number(given) - p) > WITHIN * p:
             one_sided = " Did you count one side only?" if abs(2 * number(given) - p) < WITHIN * p else ""
             raise Hint(f"That isn't how often {coins} coins are as lopsided as hers or more.{one_sided}")
@@ -31,4 +33,5 @@ def _(p_of_11: object, p_of_22: object) -> str:
 def _(a: object, b: object, c: object) -> str:
     if [number(answer, "Each answer") for answer in (a, b, c)] not in ([4, 2, 3], [2, 2, 3]):
         raise Hint("Not all three are right. What stands below each claim that it leaves out?")
-    return "A is judged where its letter was chosen, of 26; coins could do B; and C counts any wrong name as a hit"
+    why = "A is judged where its letter was chosen (I meant 4, but the best of 26 letters is luck, so 2 is right, too)"
+    return f"{why}; coins could do B; and C counts any wrong name as a hit"

@@ -1,14 +1,14 @@
 """How we count, drawn: many intervals around one truth, and pairs beside the coins that they are held to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import stats
 
 from tricknet.colours import BLUE, SKY, grey
-from tricknet.counting import mcnemar, rate
+from tricknet.counting import holm, mcnemar, rate
 from tricknet.plots.charts import ACCENT, Plot, new_axes
-from tricknet.plots.intervals import shares_upward
+from tricknet.plots.intervals import row_axes, shares_upward
 
 REPEATS = 100  # times that the imagined experiment is done
 
@@ -51,13 +51,29 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     left.set_xlabel(f"the same {len(first)} photographs (filled: a hit; blue: they differ)")
     left.spines[:].set_visible(False)
     left.tick_params(length=0)
-    odds = f"p = {written}, once in {float(f'{1 / p:.2g}'):,.0f} tries" if p < 0.5 else f"p = {written}"
+    odds = "coins always do this: p = 1" if p > 1 - 1e-9 else f"orange: p = {written}"
+    odds += f", once in {float(f'{1 / p:.2g}'):,.0f} tries" * (p < 0.5)
     total, ours = int(differ.sum()), int((first & differ).sum())
     chance = stats.binom.pmf(np.arange(total + 1), total, 0.5)
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else SKY for e in extreme])
     right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
     words = f"heads in {total} tosses of a fair coin\n(triangle: ours; orange: as lopsided)"
-    shares_upward(right, xlabel=words, title=f"orange: {odds}")
+    shares_upward(right, xlabel=words, title=odds, ylim=(0, 1.25 * chance.max()))
     alt = f"{', '.join(counts)}; they differ on {total}, and {names[0]} wins {ours} of these. McNemar's test: {odds}."
     return Plot(figure, alt)
+
+
+def corrected(ps: Mapping[str, float]) -> Plot:
+    """Each test's p (open) and what Holm's rule makes of it (filled; orange where it isn't below the 5% line)."""
+    figure, (ax,), tops = row_axes(ps)
+    after = dict(zip(ps, holm(list(ps.values())), strict=True))
+    for y, name in zip(tops, ps, strict=True):
+        colour = BLUE if after[name] < 0.05 else ACCENT
+        ax.plot([ps[name], after[name]], [y, y], color=colour, linewidth=1, zorder=1)
+        ax.plot(ps[name], y, "o", color="white", markeredgecolor=colour)
+        ax.plot(after[name], y, "o", color=colour)
+    ax.axvline(0.05, color="black", linewidth=1)
+    ax.set(xscale="log", xlabel="p (open: alone, filled: by Holm's rule; line: 5%)")
+    ax.xaxis.set_major_formatter("{x:g}")
+    return Plot(figure, f"{'; '.join(f'{name}: p = {p:.4f}, by Holm {after[name]:.3f}' for name, p in ps.items())}.")

@@ -1,5 +1,7 @@
 """The world: the checks of its exercises."""
 
+from scipy import stats
+
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import choice, number
@@ -8,23 +10,20 @@ from tricknet.counting import Rate, rate
 
 @exercise(
     "0.6",
-    start="Give two lists of zooms, such as `[110, 125]`. Either may be empty: `[]`.",
-    recipe="With `mine`, the zooms of the small panda's filled dots: `sorted({*mine} ^ {*vulture_at})`.",
+    start='Give the zoom, `rate(k, n)` for k vultures in n windows, and then "differ", "same" or "open".',
+    recipe='"differ" if `scipy.stats.fisher_exact` of both counts gives a p below 0.05, and "open" if it does not.',
 )
-def _(vulture_at: list[object], differ: list[object]) -> str:
-    rows = [row for row in table("zooms") if row["how"] == "small"]
-    yours, given = ({number(zoom, "Each zoom") for zoom in zooms} for zooms in (vulture_at, differ))
-    if unknown := (yours | given) - {row["zoom"] for row in rows}:
-        raise Hint(f"{min(unknown):g}% is none of the ten zooms.")
-    truth = yours ^ {row["zoom"] for row in rows if row["answer"] == "vulture"}
-    if same := given - truth:
-        raise Hint(f"At {min(same):g}%, look at my dot again: is it the same answer as yours?")
-    if missing := truth - given:
-        raise Hint(f"Your second list has {len(given)} zooms, but we differ at {len(missing)} more.")
-    if not truth:
-        return "at each of the ten zooms your browser did what mine did: here, nothing tells them apart"
-    where = ", ".join(f"{zoom:g}%" for zoom in sorted(truth))
-    return f"one zoom would be enough, and you have {where}. If it stays so, your browser or screen zooms differently"
+def _(zoom: object, yours: Rate, verdict: str) -> str:
+    said, percent = choice(verdict, ("differ", "same", "open"), "The verdict"), number(zoom, "The zoom")
+    asked = [row for row in table("zooms") if (row["how"], row["zoom"]) == ("small", percent)]
+    mine = [row for row in asked if row["place"] != "corner"]
+    if not mine or yours.n < 5 or yours != rate(yours.k, yours.n):
+        raise Hint("Give one of the ten zooms, and what `rate` gives for at least five windows of yours.")
+    ours = rate(sum(row["answer"] == "vulture" for row in mine), len(mine))
+    p = stats.fisher_exact([[one.k, one.n - one.k] for one in (yours, ours)]).pvalue
+    if said != ("differ" if p < 0.05 else "open"):
+        raise Hint(f"Yours: {yours}. Mine: {ours}. How often would luck alone make them differ so much?")
+    return f"yours is {yours} and mine {ours} (Fisher's exact test, p = {p:.2g}), and no count could say 'same'"
 
 
 @exercise(

@@ -27,7 +27,7 @@ def test_the_orange_bars_are_p():
 
 
 def test_the_exercise_wants_both_sides_and_rounds_p_to_neither_side_of_one_in_twenty(refused):
-    refused("0.1", (0.113, 0.0262))
+    refused("0.1", (0.113, 0.0262), (22.7, 5.25))
     said = check("0.1", 0.227, 0.0525)
     assert said and round(100 * stats.binomtest(16, 22).pvalue, 1) in numbers(said.text)
 

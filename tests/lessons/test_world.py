@@ -4,10 +4,11 @@ from lessons.world.check import check
 from tricknet.counting import Rate, rate
 
 
-def test_zooms_are_compared_one_by_one(refused):
-    mine = [110, 125, 150, 175]
-    assert check("0.6", mine, []) and check("0.6", [110, 90], [90, 125, 150, 175]) and check("0.6", [], mine)
-    refused("0.6", (mine, [200]), (mine, [100]), ([], []), (["110"], []))
+def test_a_few_windows_can_show_a_difference_but_not_that_there_is_none(refused):
+    """The small vulture was in at most half of my windows at each zoom, so ten of ten differ."""
+    assert check("0.6", 200, rate(10, 10), "differ") and check("0.6", 200, rate(0, 10), "open")
+    refused("0.6", (200, rate(0, 10), "same"), (100, rate(0, 10), "open"))
+    assert not check("0.6", 200, rate(10, 10), "open") and not check("0.6", 200, rate(0, 10), "differ")
 
 
 def test_ten_shots_are_held_against_a_half(refused):
