@@ -45,7 +45,7 @@ def choose(model: Classifier, names: Iterable[str]) -> dict[int, Picture]:
 
 
 def dream_all() -> None:
-    """Measure a row for each class of the gallery and each way: what GoogLeNet and SqueezeNet see in the picture."""
+    """Measure what two networks see in pictures of the gallery's classes, and which of these they choose."""
     model, other = load("GoogLeNet"), load("SqueezeNet")
     photographs = choose(model, SHUFFLED)
 
@@ -57,20 +57,13 @@ def dream_all() -> None:
             row |= {f"{key}_rank": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
         return [row]
 
-    complete(table, "dreams", combine(label=photographs, way=(*LADDER, PHOTOGRAPH)), measure)
-
-
-def ask_all() -> None:
-    """Let GoogLeNet and SqueezeNet choose among the gallery's classes: do they find the one that was painted?"""
-    model, other = load("GoogLeNet"), load("SqueezeNet")
-    classes = list(choose(model, SHUFFLED))
-
-    def measure(way: str, label: int) -> list[Row]:
+    def ask(way: str, label: int) -> list[Row]:
         picture = dream_of(model, label, way)
-        first, second = (max(classes, key=judge.predict(picture).__getitem__) for judge in (model, other))
+        first, second = (max(photographs, key=judge.predict(picture).__getitem__) for judge in (model, other))
         return [{"name": model.labels[label], "googlenet": int(first == label), "squeezenet": int(second == label)}]
 
-    complete(table, "quiz", combine(way=QUIZ, label=classes), measure)
+    complete(table, "dreams", combine(label=photographs, way=(*LADDER, PHOTOGRAPH)), measure)
+    complete(table, "quiz", combine(way=QUIZ, label=photographs), ask)
 
 
 def cut_all() -> None:
@@ -141,5 +134,4 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    tables = {"sheets": draw_sheets, "dreams": dream_all, "quiz": ask_all, "pieces": cut_all, "zoom": film_zoom}
-    main(table, tables, make_tables)
+    main(table, {"sheets": draw_sheets, "dreams": dream_all, "pieces": cut_all, "zoom": film_zoom}, make_tables)

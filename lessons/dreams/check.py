@@ -6,8 +6,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, label, matched, network
 from tricknet.networks.objectives import Objective
 
-LEAST = 0.2  # of the probability, for each of two classes in one picture
-
 
 @exercise(
     "13.1",
@@ -32,6 +30,7 @@ def _(objective: Objective, first: object, second: object) -> str:
         raise Hint("The objective should be a sum of two, one for each of these classes.")
     prediction = ask(dream(network(), objective))
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
-    if min(prediction[c] for c in names) < LEAST:
-        raise Hint(f"Its dream gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
+    least = 0.2  # of the probability, for each
+    if min(prediction[c] for c in names) < least:
+        raise Hint(f"Its dream gives {shares}, not {least:.0%} each. Which objective pushes less once its class leads?")
     return f"I dreamt of it, too, and the network gives {shares} for one and the same picture"

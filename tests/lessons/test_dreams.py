@@ -42,7 +42,6 @@ def test_a_picture_in_pieces_has_the_same_pieces():
 
 
 def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):
-    """The lesson prints the names beside the numbers of the pictures."""
     rows = [row for row in table("dreams") if row["way"] == "natural colours"]
     gallery = plots.read_back(DOCS / "dreams" / "gallery.png")
     assert [caption for _, caption in gallery] == [str(number) for number in range(1, len(rows) + 1)]
