@@ -1,6 +1,6 @@
 """Evidence for lesson 13, Dreams."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +11,9 @@ from evidence.cases import combine, complete, main, pick
 from evidence.report import Pair, compare_counts, count, median, tabulate
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
-from tricknet import Classifier, Logit, Prediction, Strength, images, load, plots
+from tricknet import Classifier, Logit, Strength, images, load, plots
 from tricknet.arrays import Picture, rounded
-from tricknet.attacks.dream import PLAIN, Waves, climbing, deepdream, dreaming, noise, resized
+from tricknet.attacks.dream import NATURAL, PLAIN, STEPS, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.counting import Row
 from tricknet.paths import DOCS, ROOT
 
@@ -21,17 +21,21 @@ SHEETS, SIZE = DOCS / "dreams", (224, 224)
 SHUFFLED = list(np.random.default_rng(0).permutation(images.EVIDENCE[:24]))  # in alphabetical order it would be no quiz
 LAST, PHOTOGRAPH, EQUAL = "natural colours", "photograph", "equal lead"
 
-WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # each changes one thing
-    "pixels": lambda *climb: dreaming(*climb, painting=dreams.Pixels(SIZE, PLAIN)),
-    "waves": lambda *climb: dreaming(*climb, painting=Waves(SIZE, PLAIN)),
-    LAST: dreaming,
+WAYS = {  # what to paint in, the colours, and the steps; each of the first three changes one thing
+    "pixels": (dreams.Pixels, PLAIN, STEPS),
+    "waves": (Waves, PLAIN, STEPS),
+    LAST: (Waves, NATURAL, STEPS),
+    "pixels, 20 steps": (dreams.Pixels, NATURAL, 20),
+    "waves, 20 steps": (Waves, NATURAL, 20),
 }
+LADDER, QUIZ = list(WAYS)[:3], [way for way in WAYS if way != "waves"]
 
 
 def dream_of(model: Classifier, label: int | str, way: str) -> Picture:
     """A dream of a class (uint8, 224 x 224 x 3), as the sheets show it."""
+    painting, colours, steps = WAYS[way]
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
-    *_, end = WAYS[way](model, Logit(label), noise())
+    *_, end = dreaming(model, Logit(label), noise(), steps=steps, painting=painting(SIZE, colours))
     return dreams.coarse(end)
 
 
@@ -41,25 +45,25 @@ def choose(model: Classifier, names: Iterable[str]) -> dict[int, Picture]:
 
 
 def dream_all() -> None:
-    """Measure a row for each class of the gallery and each way: what GoogLeNet and SqueezeNet see in the picture."""
+    """Measure what two networks see in pictures of the gallery's classes, and which of these they choose."""
     model, other = load("GoogLeNet"), load("SqueezeNet")
     photographs = choose(model, SHUFFLED)
-    drawn = dict(zip(photographs, plots.read_back(SHEETS / "gallery.png"), strict=True))
 
     def measure(label: int, way: str) -> list[Row]:
-        known = {PHOTOGRAPH: photographs[label], LAST: drawn[label][0]}
-        picture = known[way] if way in known else dream_of(model, label, way)
+        picture = photographs[label] if way == PHOTOGRAPH else dream_of(model, label, way)
         row: Row = {"name": model.labels[label]}
         for key, judge in (("googlenet", model), ("squeezenet", other)):
-            answer = judge.predict(picture)
-            row |= {f"{key}_rank": _rank(answer, label), f"{key}_p": round(answer[label], 6)}
+            p = judge.predict(picture).probabilities
+            row |= {f"{key}_rank": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
         return [row]
 
-    complete(table, "dreams", combine(label=photographs, way=(*WAYS, PHOTOGRAPH)), measure)
+    def ask(way: str, label: int) -> list[Row]:
+        picture = dream_of(model, label, way)
+        first, second = (max(photographs, key=judge.predict(picture).__getitem__) for judge in (model, other))
+        return [{"name": model.labels[label], "googlenet": int(first == label), "squeezenet": int(second == label)}]
 
-
-def _rank(prediction: Prediction, label: int) -> int:
-    return int((prediction.probabilities > prediction[label]).sum()) + 1
+    complete(table, "dreams", combine(label=photographs, way=(*LADDER, PHOTOGRAPH)), measure)
+    complete(table, "quiz", combine(way=QUIZ, label=photographs), ask)
 
 
 def cut_all() -> None:
@@ -80,7 +84,7 @@ def cut_all() -> None:
         return [
             {"name": model.labels[label], "way": way, "step": step}
             | {f"lead{words}": round(answer.log_odds(label), 2) for words, answer in answers.items()}
-            | {f"first{words}": int(_rank(answer, label) == 1) for words, answer in answers.items()}
+            | {f"first{words}": int(answer.best.index == label) for words, answer in answers.items()}
             for way, step, picture in ((PHOTOGRAPH, 0, photographs[label]), (EQUAL, steps, dream))
             for answers in [{"": model.predict(picture), "_in_pieces": model.predict(dreams.in_pieces(picture))}]
         ]
@@ -93,8 +97,8 @@ def draw_sheets() -> None:
     model = load("GoogLeNet")
     gallery = [dream_of(model, label, LAST) for label in tqdm(choose(model, SHUFFLED))]
     plots.show(gallery, [str(at + 1) for at in range(len(gallery))], columns=4).save(SHEETS / "gallery.png")
-    ladder = [dream_of(model, name, way) for name in ("paper towel", "vulture", "castle") for way in WAYS]
-    captions = [f"{way}\n{answer}" for way, answer in zip(3 * list(WAYS), model.predict(ladder), strict=True)]
+    ladder = [dream_of(model, name, way) for name in ("paper towel", "vulture", "castle") for way in LADDER]
+    captions = [f"{way}\n{answer}" for way, answer in zip(3 * LADDER, model.predict(ladder), strict=True)]
     plots.show(ladder, captions, columns=3).save(SHEETS / "ladder.png")
 
 
@@ -117,12 +121,13 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     rows, cut = table("dreams"), table("pieces")
     cells = {"googlenet, first": count("googlenet_rank"), "squeezenet, first": count("squeezenet_rank")}
-    ways: list[Pair] = [({"way": one}, {"way": two}) for one, two in pairwise((*WAYS, PHOTOGRAPH))]
+    ways: list[Pair] = [({"way": one}, {"way": two}) for one, two in pairwise((*LADDER, PHOTOGRAPH))]
     led = [row for row in cut if row["name"] not in pick(cut, "name", first=0)]
     leads = {"whole": count("first"), "in pieces": count("first_in_pieces"), "lead": median("lead", 1)}
     return [
         tabulate(rows, ["way"], cells | {"squeezenet, rank": median("squeezenet_rank")}),
         compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
+        tabulate(table("quiz"), ["way"], {judge: count(judge) for judge in ("googlenet", "squeezenet")}),
         tabulate(cut, ["way"], leads | {"step": median("step")}),
         compare_counts(led, [], [({"way": EQUAL}, {"way": PHOTOGRAPH})], counted=["first_in_pieces", 1], case="name"),
     ]

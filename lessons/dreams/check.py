@@ -6,13 +6,10 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, label, matched, network
 from tricknet.networks.objectives import Objective
 
-LEAST = 0.2  # of the probability, for each of two classes in one picture
-
 
 @exercise(
     "13.1",
-    start="Write the letters of the names in the order of the dreams' numbers, with a dot where you have no idea: 24 "
-    "characters in one string.",
+    start="Write 24 letters and dots in one string, a letter for each dream, or a dot where you have no idea.",
     recipe="Begin with the animals, and look at what each dream has most of: spots, curls, horns, feathers, handles.",
 )
 def _(letters: object) -> str:
@@ -23,7 +20,7 @@ def _(letters: object) -> str:
     "13.2",
     start="Objectives add up: `objective(a) + objective(b)`. Which objective still climbs once a class has won, "
     "`Logit` or `Class`, and which one leaves room for the other? Give `check` the sum and the two names.",
-    recipe='`objective = Class("goldfish") + Class("teapot")`, then `check("13.2", objective, "goldfish", "teapot")`.',
+    recipe='The surer the network is of a `Class`, the less it pulls: take `Class("goldfish") + Class("teapot")`.',
 )
 def _(objective: Objective, first: object, second: object) -> str:
     names, climbed = [label(first), label(second)], {getattr(term, "target", None) for _, term in objective.terms}
@@ -33,6 +30,7 @@ def _(objective: Objective, first: object, second: object) -> str:
         raise Hint("The objective should be a sum of two, one for each of these classes.")
     prediction = ask(dream(network(), objective))
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
-    if min(prediction[c] for c in names) < LEAST:
-        raise Hint(f"Its dream gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
+    least = 0.2  # of the probability, for each
+    if min(prediction[c] for c in names) < least:
+        raise Hint(f"Its dream gives {shares}, not {least:.0%} each. Which objective pushes less once its class leads?")
     return f"I dreamt of it, too, and the network gives {shares} for one and the same picture"

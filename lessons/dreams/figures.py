@@ -15,16 +15,14 @@ class Pixels(Waves):
         self.loudness = np.float32(np.fft.irfft2(self.strengths, size, axes=(0, 1)).std())
 
     def picture(self, spectrum: Spectrum) -> Floats:
-        shown: Floats = 255 * expit(self.loudness * spectrum @ self.colours.T)
-        return shown.astype(np.float32)
+        return np.asarray(255 * expit(self.loudness * spectrum @ self.colours.T), np.float32)
 
     def spectrum(self, picture: Numbers) -> Spectrum:
-        numbers: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T / self.loudness
-        return numbers.astype(np.float32)
+        primaries = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
+        return np.asarray(primaries / self.loudness, np.float32)
 
     def back(self, gradient: Floats, picture: Floats) -> Spectrum:
-        slope: Spectrum = (self.loudness * gradient * picture * (1 - picture / 255) @ self.colours).astype(np.float32)
-        return slope
+        return np.asarray(self.loudness * gradient * picture * (1 - picture / 255) @ self.colours, np.float32)
 
 
 def coarse(picture: Numbers) -> Picture:
