@@ -11,7 +11,7 @@ from tqdm import tqdm
 from evidence.cases import Case, main
 from evidence.report import compare_counts, compare_means, count, mean, melt, tabulate
 from lessons.other_networks import table
-from lessons.other_networks.travel import FORGET_NOTHING, diverse, travelling
+from lessons.other_networks.travel import FORGET_NOTHING, diverse, sum_even, travelling
 from tricknet import Classifier, Logit, Objective, images
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.gradients import averaged
@@ -110,10 +110,8 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
     blur = blurring(2 / 3)  # pixels: as wide as the kernel of 5 x 5 pixels in Zhao et al. (2021)
 
     def sum_slopes(now: Floats) -> Floats:
-        """Each network counts as much as any other, and a blur is what the mean over shifted pictures comes to."""
-        slopes = [gradient_of(now) for gradient_of in gradients_of]
-        summed = np.sum([slope / np.abs(slope).mean(axis=(1, 2, 3), keepdims=True) for slope in slopes], axis=0)
-        return np.stack([blur(slope) for slope in summed])
+        """A blur is what the mean over shifted pictures comes to."""
+        return np.stack([blur(slope) for slope in sum_even([gradient_of(now) for gradient_of in gradients_of])])
 
     before = np.stack([one.picture for one in photographs])
     return walk(before, sum_slopes, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)

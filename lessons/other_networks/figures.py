@@ -29,6 +29,11 @@ def angles(rows: Sequence[Row]) -> Plot:
         if row["gradient"] == kind:
             series = groups.setdefault(row["networks"], {})
             series.setdefault(name + change, []).append(float(np.degrees(np.arccos(row[column]))))
-    xlabel = "angle between two gradients, in degrees: 25 photographs"
+    xlabel = "angle between two gradients, in degrees:\nmeans of 25 photographs, with 95% intervals"
     colours = [BLUE, grey(8), grey(8), ACCENT, grey(8), grey(8)]
-    return means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
+    plot = means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
+    (ax,) = plot.figure.axes
+    for values in ax.lines[:-1:3]:  # they lie so far apart that the intervals would hide
+        values.set_visible(False)
+    ax.set_xlim(86, 91)
+    return Plot(plot.figure, plot.alt)
