@@ -26,7 +26,7 @@ def _(nearest: Callable[..., object]) -> str:
             shown = np.rint(goal + np.clip(number(share, "A share"), 0, 1) * (start - goal.astype(float)))
             asked.append(network("SqueezeNet").predict(shown.astype(np.uint8)).best.name)
             if len(asked) > 10:
-                raise Hint("That was question eleven, and `says(1)` counts, too. What does one answer rule out at once?")
+                raise Hint("That was eleven questions, `says(1)` included. What does one answer rule out at once?")
             return asked[-1]
 
         share = number(nearest(says))

@@ -43,20 +43,16 @@ def _(answer: object) -> str:
 def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
     names, lines, shown = ("banana", "koala", "zebra"), [], []
     for name, one, control in zip(names, several(tricks, 3, "tricks"), several(controls, 3, "controls"), strict=True):
-        if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)):
-            raise Hint(
-                f"Where the {name}'s trick belongs, there is none: give the results of `make_less_like`, in order."
-            )
-        fooled = network().predict(one.after).best.name != name
-        if one.model.name != "GoogLeNet" or not one.less_like or one.epsilon != 8 or not fooled:
-            raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer, with an epsilon of 8.")
+        if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)) or one.epsilon != 8:
+            raise Hint(f"For the {name}, give the result of `make_less_like` with an epsilon of 8, in order.")
+        if one.model.name != "GoogLeNet" or not one.less_like or network().predict(one.after).best.name == name:
+            raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer.")
         if not np.array_equal(picture(control), added(one.before, one.perturbation[::-1])):
             raise Hint("A control isn't its upright photograph plus the perturbation upside down, clipped.")
         shown += [one.after, picture(control)]
     for judge in NAMES[1:]:
-        missed = [
-            p.best.name != name for p, name in zip(network(judge).predict(shown), np.repeat(names, 2), strict=True)
-        ]
+        said = network(judge).predict(shown)
+        missed = [answer.best.name != name for answer, name in zip(said, np.repeat(names, 2), strict=True)]
         counts = [sum(missed[::2]), sum(missed[1::2])]
         if [number(one) for one in several(wrong.get(judge), 2, f"counts of {judge}")] != counts:
             raise Hint(f"{judge} gets other numbers wrong: first of the tricks, then of the controls.")
