@@ -107,10 +107,9 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
     """The pictures that the recipe makes."""
     objectives: list[Objective] = [Logit(one.target) for one in photographs]
     gradients_of = [averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers]
-    blur = blurring(2 / 3)  # pixels: as wide as the kernel of 5 x 5 pixels in Zhao et al. (2021)
+    blur = blurring(2 / 3)  # the mean over shifted pictures, as wide as the 5 x 5 kernel in Zhao et al. (2021)
 
     def sum_slopes(now: Floats) -> Floats:
-        """A blur is what the mean over shifted pictures comes to."""
         return np.stack([blur(slope) for slope in sum_even([gradient_of(now) for gradient_of in gradients_of])])
 
     before = np.stack([one.picture for one in photographs])

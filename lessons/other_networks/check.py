@@ -35,8 +35,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "11.2",
-    start="Which axis of a `perturbation` are its rows? What may no value of a picture be? Then ask each network about "
-    "the three tricks and about the three controls.",
+    start="Which axis of a `perturbation` are its rows? Then ask each network about the tricks and the controls.",
     recipe="`controls = [(one.before + one.perturbation[::-1]).clip(0, 255).astype(np.uint8) for one in tricks]`; what "
     "a network gets wrong is `sum(p.best.name != name for p, name in zip(network.predict(pictures), names))`.",
 )
