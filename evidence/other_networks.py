@@ -88,8 +88,7 @@ def transfer() -> list[Row]:
     """What every network says about the helpers' trick and about each control: a row for each photograph."""
     networks, photographs = prepare()
     before = np.stack([one.picture for one in photographs])
-    makers = [networks[name] for name in HELPERS[0]]
-    parts = [perturb(makers, some) for some in batched(photographs, BATCH, strict=False)]
+    parts = [perturb([networks[k] for k in HELPERS[0]], some) for some in batched(photographs, BATCH, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))

@@ -30,11 +30,9 @@ def distance(picture: Picture, goal: Picture) -> float:
     return float(np.sqrt(np.mean((picture - goal.astype(float)) ** 2)))
 
 
-def approach(
-    model: Classifier, goal: Picture, x: Picture, questions: int = 900, size: float = 0.5, seed: int = 0
-) -> tuple[list[Picture], list[str]]:
+def approach(model: Classifier, goal: Picture, x: Picture, questions: int = 900) -> tuple[list[Picture], list[str]]:
     """From a picture x towards the goal, as near as the answer about x lasts: a frame and its caption a question."""
-    random, answer = np.random.default_rng(seed), model.predict(x).best
+    random, size, answer = np.random.default_rng(0), 0.5, model.predict(x).best
     wanted, frames, captions = answer.name, [x], [f"{answer}\n{distance(x, goal):.0f} away"]
     for _ in range(questions):
         left = x - goal.astype(float)  # what is left of the picture at the start

@@ -62,7 +62,7 @@ def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
 @exercise(
     "11.3",
     start="The wobble takes away what holds for one position only. Could it take away more?",
-    recipe="Shrink it further, by `diverse(random, 0.7)`, and take more steps: `follow(..., epsilon=12, steps=140)`.",
+    recipe="Give both helpers the same wobble, `diverse(random, 0.7)`, and take `steps=140` with `epsilon=12`.",
 )
 def _(answer: object) -> str:
     return _all_fooled(answer, dict.fromkeys(NAMES, "vulture"), limit=12)

@@ -32,8 +32,7 @@ def angles(rows: Sequence[Row]) -> Plot:
     xlabel = "angle between two gradients, in degrees:\nmeans of 25 photographs, with 95% intervals"
     colours = [BLUE, grey(8), grey(8), ACCENT, grey(8), grey(8)]
     plot = means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
-    (ax,) = plot.figure.axes
-    for values in ax.lines[:-1:3]:  # they lie so far apart that the intervals would hide
+    for values in (ax := plot.figure.axes[0]).lines[:-1:3]:  # they lie so far apart that the intervals would hide
         values.set_visible(False)
     ax.set_xlim(86, 91)
     return Plot(plot.figure, plot.alt)
