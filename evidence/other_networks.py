@@ -22,7 +22,7 @@ from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
-EPSILON, COPIES, BATCH, SEEDS = 16, 8, 8, 5
+COPIES, BATCH, SEEDS = 8, 8, 5
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 ANGLES = ("cosine", "upside down", "shuffled")
 SHOWN = ("trick", "upside down", "another's", "shuffled")
@@ -111,8 +111,7 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
     def sum_slopes(now: Floats) -> Floats:
         return np.stack([blur(slope) for slope in sum_even([gradient_of(now) for gradient_of in gradients_of])])
 
-    before = np.stack([one.picture for one in photographs])
-    return walk(before, sum_slopes, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
+    return walk(np.stack([one.picture for one in photographs]), sum_slopes, epsilon=16, steps=300, method=FORGET_NOTHING)
 
 
 def make_tables() -> list[str]:

@@ -42,10 +42,11 @@ def _(answer: object) -> str:
 def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
     names, lines, shown = ("banana", "koala", "zebra"), [], []
     for name, one, control in zip(names, several(tricks, 3, "tricks"), several(controls, 3, "controls"), strict=True):
-        if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)) or one.epsilon != 8:
-            raise Hint(f"For the {name}, give the result of `make_less_like` with an epsilon of 8, in order.")
-        if one.model.name != "GoogLeNet" or not one.less_like or network().predict(one.after).best.name == name:
-            raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer.")
+        if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)):
+            raise Hint(f"For the {name}, give the result of `make_less_like`, in the order of the photographs.")
+        fooled = network().predict(one.after).best.name != name
+        if (one.model.name, one.less_like, one.epsilon, fooled) != ("GoogLeNet", True, 8, True):
+            raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer, with an epsilon of 8.")
         if not np.array_equal(picture(control), added(one.before, one.perturbation[::-1])):
             raise Hint("A control isn't its upright photograph plus the perturbation upside down, clipped.")
         shown += [one.after, picture(control)]
