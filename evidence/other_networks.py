@@ -108,10 +108,10 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
     gradients_of = [averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers]
     blur = blurring(2 / 3)  # the mean over shifted pictures, as wide as the 5 x 5 kernel in Zhao et al. (2021)
 
-    def sum_slopes(now: Floats) -> Floats:
+    def summed(now: Floats) -> Floats:
         return np.stack([blur(slope) for slope in sum_even([gradient_of(now) for gradient_of in gradients_of])])
 
-    return walk(np.stack([one.picture for one in photographs]), sum_slopes, epsilon=16, steps=300, method=FORGET_NOTHING)
+    return walk(np.stack([one.picture for one in photographs]), summed, epsilon=16, steps=300, method=FORGET_NOTHING)
 
 
 def make_tables() -> list[str]:
