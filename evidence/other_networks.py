@@ -24,7 +24,7 @@ from tricknet.networks import load
 
 COPIES, BATCH, SEEDS = 8, 8, 5
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-ANGLES = ("cosine", "upside down", "shuffled")
+ANGLES = ("cosine", "another class", "upside down", "shuffled")
 SHOWN = ("trick", "upside down", "another's", "shuffled")
 HELPERS = [NAMES[1:], NAMES[1:2] * 2, NAMES[2:] * 2]  # two gradients a step
 
@@ -66,9 +66,11 @@ def measure_angles() -> Iterator[Row]:
     for one in tqdm(photographs, desc="angles"):
         for kind in ("plain", "wobbled"):
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
+            strange = Case(one.name, one.picture, one.first, (one.target + 500) % 1000)
             for first, second in itertools.combinations(NAMES, 2):
                 row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                others = slopes[second], slopes[second][::-1], shuffled(slopes[second], 9)
+                own, other = slopes[second], find_slope(networks[second], strange, kind)
+                others = own, other, own[::-1], shuffled(own, 9)
                 yield row | {how: find_cosine(slopes[first], other) for how, other in zip(ANGLES, others, strict=True)}
 
 
@@ -122,7 +124,7 @@ def make_tables() -> list[str]:
     ]
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     cosines = melt(table("angles"), ANGLES, name="second is", value="angle")
-    turned = [({"second is": "cosine"}, {"second is": "upside down"})]
+    turned = [({"second is": "cosine"}, {"second is": kind}) for kind in ANGLES[1:3]]
     target, wrong = ("GoogLeNet", "target"), ("GoogLeNet", "target", "other")
     return [
         tabulate(table("seeds"), ["made on"], {"vulture": count("GoogLeNet", "vulture")}),
