@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import batched
 
 import numpy as np
 from tqdm import tqdm
@@ -22,7 +21,7 @@ from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
-COPIES, BATCH, SEEDS = 8, 8, 5
+COPIES, SEEDS = 8, 5
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 ANGLES = ("cosine", "another class", "upside down", "shuffled")
 SHOWN = ("trick", "upside down", "another's", "shuffled")
@@ -67,11 +66,10 @@ def measure_angles() -> Iterator[Row]:
         for kind in ("plain", "wobbled"):
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
             strange = Case(one.name, one.picture, one.first, (one.target + 500) % 1000)
-            for first, second in itertools.combinations(NAMES, 2):
-                row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                own, other = slopes[second], find_slope(networks[second], strange, kind)
-                others = own, other, own[::-1], shuffled(own, 9)
-                yield row | {how: find_cosine(slopes[first], other) for how, other in zip(ANGLES, others, strict=True)}
+            for (a, first), (b, second) in itertools.combinations(slopes.items(), 2):
+                row: Row = {"picture": one.name, "gradient": kind, "networks": f"{a} and {b}"}
+                others = second, find_slope(networks[b], strange, kind), second[::-1], shuffled(second, 9)
+                yield row | {how: find_cosine(first, other) for how, other in zip(ANGLES, others, strict=True)}
 
 
 def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
@@ -90,7 +88,7 @@ def transfer() -> list[Row]:
     """What every network says about the helpers' trick and about each control: a row for each photograph."""
     networks, photographs = prepare()
     before = np.stack([one.picture for one in photographs])
-    parts = [perturb([networks[k] for k in HELPERS[0]], some) for some in batched(photographs, BATCH, strict=False)]
+    parts = [perturb([networks[k] for k in HELPERS[0]], few) for few in itertools.batched(photographs, 8, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
