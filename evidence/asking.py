@@ -15,15 +15,16 @@ from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 
-WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
+WALKED, PAIRS = (50, 100), 10  # questions, and how many walks
 
 
 def walk_all() -> Iterator[Row]:
     """Which share of the distance mixing leaves, and so many questions: a row for each pair of photographs."""
     networks, photographs = prepare()
     for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
-        frames, _ = approach(networks["GoogLeNet"], one.picture, start.picture, WALKED[-1])
-        ends = {"mixed": mixed(networks["GoogLeNet"], one.picture, start.picture)} | {str(n): frames[n] for n in WALKED}
+        nearest = mixed(networks["GoogLeNet"], one.picture, start.picture)
+        frames, _ = approach(networks["GoogLeNet"], one.picture, nearest, WALKED[-1])
+        ends = {"mixed": nearest} | {str(n): frames[n] for n in WALKED}
         shares = {n: distance(end, one.picture) / distance(start.picture, one.picture) for n, end in ends.items()}
         yield {"picture": one.name, "start": start.name} | {n: round(share, 3) for n, share in shares.items()}
 
@@ -31,12 +32,11 @@ def walk_all() -> Iterator[Row]:
 def film() -> None:
     """Film the page's walk beside the nearest mixture."""
     model, panda, vulture = load("GoogLeNet"), images.load("panda"), images.load("vulture")
-    (frames, _), nearest = approach(model, panda, vulture), mixed(model, panda, vulture)
-    papers = []
-    for n in [*np.unique(np.geomspace(1, 1001, 60).astype(int) - 1), *[1000] * 8]:
-        pair = {"only mixed": nearest, f"question {n}": frames[n]}
-        words = [f"{name}\n{distance(picture, panda):.0f} away" for name, picture in pair.items()]
-        papers.append(lay([*pair.values()], words, size=18)[0])
+    nearest = mixed(model, panda, vulture)
+    frames, papers, unmoved = approach(model, panda, nearest)[0], [], f"only mixed\n{distance(nearest, panda):.0f} away"
+    for n in [*np.unique(np.geomspace(1, 901, 60).astype(int) - 1), *[900] * 8]:
+        words = [unmoved, f"question {n}\n{distance(frames[n], panda):.0f} away"]
+        papers.append(lay([nearest, frames[n]], words, size=18)[0])
     first, *rest = papers
     first.save(DOCS / "asking.webp", save_all=True, append_images=rest, duration=250, loop=0, quality=60, method=6)
 

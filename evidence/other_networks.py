@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import batched
 
 import numpy as np
 from tqdm import tqdm
@@ -11,7 +10,7 @@ from tqdm import tqdm
 from evidence.cases import Case, main
 from evidence.report import compare_counts, compare_means, count, mean, melt, tabulate
 from lessons.other_networks import table
-from lessons.other_networks.travel import FORGET_NOTHING, diverse, travelling
+from lessons.other_networks.travel import FORGET_NOTHING, diverse, sum_even, travelling
 from tricknet import Classifier, Logit, Objective, images
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.gradients import averaged
@@ -22,9 +21,9 @@ from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
-EPSILON, COPIES, BATCH, SEEDS = 16, 8, 8, 5
+COPIES, SEEDS = 8, 5
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-ANGLES = ("cosine", "upside down", "shuffled")
+ANGLES = ("cosine", "another class", "upside down", "shuffled")
 SHOWN = ("trick", "upside down", "another's", "shuffled")
 HELPERS = [NAMES[1:], NAMES[1:2] * 2, NAMES[2:] * 2]  # two gradients a step
 
@@ -66,10 +65,11 @@ def measure_angles() -> Iterator[Row]:
     for one in tqdm(photographs, desc="angles"):
         for kind in ("plain", "wobbled"):
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
-            for first, second in itertools.combinations(NAMES, 2):
-                row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                others = slopes[second], slopes[second][::-1], shuffled(slopes[second], 9)
-                yield row | {how: find_cosine(slopes[first], other) for how, other in zip(ANGLES, others, strict=True)}
+            strange = Case(one.name, one.picture, one.first, (one.target + 500) % 1000)
+            for (a, first), (b, second) in itertools.combinations(slopes.items(), 2):
+                row: Row = {"picture": one.name, "gradient": kind, "networks": f"{a} and {b}"}
+                others = second, find_slope(networks[b], strange, kind), second[::-1], shuffled(second, 9)
+                yield row | {how: find_cosine(first, other) for how, other in zip(ANGLES, others, strict=True)}
 
 
 def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
@@ -88,8 +88,7 @@ def transfer() -> list[Row]:
     """What every network says about the helpers' trick and about each control: a row for each photograph."""
     networks, photographs = prepare()
     before = np.stack([one.picture for one in photographs])
-    makers = [networks[name] for name in HELPERS[0]]
-    parts = [perturb(makers, some) for some in batched(photographs, BATCH, strict=False)]
+    parts = [perturb([networks[k] for k in HELPERS[0]], few) for few in itertools.batched(photographs, 8, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
@@ -107,16 +106,12 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
     """The pictures that the recipe makes."""
     objectives: list[Objective] = [Logit(one.target) for one in photographs]
     gradients_of = [averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers]
-    blur = blurring(2 / 3)  # pixels: as wide as the kernel of 5 x 5 pixels in Zhao et al. (2021)
+    blur = blurring(2 / 3)  # the mean over shifted pictures, as wide as the 5 x 5 kernel in Zhao et al. (2021)
 
-    def sum_slopes(now: Floats) -> Floats:
-        """Each network counts as much as any other, and a blur is what the mean over shifted pictures comes to."""
-        slopes = [gradient_of(now) for gradient_of in gradients_of]
-        summed = np.sum([slope / np.abs(slope).mean(axis=(1, 2, 3), keepdims=True) for slope in slopes], axis=0)
-        return np.stack([blur(slope) for slope in summed])
+    def summed(now: Floats) -> Floats:
+        return np.stack([blur(slope) for slope in sum_even([gradient_of(now) for gradient_of in gradients_of])])
 
-    before = np.stack([one.picture for one in photographs])
-    return walk(before, sum_slopes, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
+    return walk(np.stack([one.picture for one in photographs]), summed, epsilon=16, steps=300, method=FORGET_NOTHING)
 
 
 def make_tables() -> list[str]:
@@ -127,7 +122,7 @@ def make_tables() -> list[str]:
     ]
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     cosines = melt(table("angles"), ANGLES, name="second is", value="angle")
-    turned = [({"second is": "cosine"}, {"second is": "upside down"})]
+    turned = [({"second is": "cosine"}, {"second is": kind}) for kind in ANGLES[1:3]]
     target, wrong = ("GoogLeNet", "target"), ("GoogLeNet", "target", "other")
     return [
         tabulate(table("seeds"), ["made on"], {"vulture": count("GoogLeNet", "vulture")}),

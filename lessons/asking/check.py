@@ -26,10 +26,12 @@ def _(nearest: Callable[..., object]) -> str:
             shown = np.rint(goal + np.clip(number(share, "A share"), 0, 1) * (start - goal.astype(float)))
             asked.append(network("SqueezeNet").predict(shown.astype(np.uint8)).best.name)
             if len(asked) > 10:
-                raise Hint("That is more than ten questions. What does one answer rule out at once?")
+                raise Hint("That was eleven questions, `says(1)` included. What does one answer rule out at once?")
             return asked[-1]
 
         share = number(nearest(says))
+        if not 0 <= share <= 1:
+            raise Hint(f"{share:g} isn't a share from 0 to 1.")
         asked.clear()
         name, kept, beyond = says(1), says(share), says(share - 0.02)
         if kept != name:

@@ -35,8 +35,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "11.2",
-    start="Which axis of a `perturbation` are its rows? What may no value of a picture be? Then ask each network about "
-    "the three tricks and about the three controls.",
+    start="Which axis of a `perturbation` are its rows? Then ask each network about the tricks and the controls.",
     recipe="`controls = [(one.before + one.perturbation[::-1]).clip(0, 255).astype(np.uint8) for one in tricks]`; what "
     "a network gets wrong is `sum(p.best.name != name for p, name in zip(network.predict(pictures), names))`.",
 )
@@ -44,19 +43,16 @@ def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
     names, lines, shown = ("banana", "koala", "zebra"), [], []
     for name, one, control in zip(names, several(tricks, 3, "tricks"), several(controls, 3, "controls"), strict=True):
         if not isinstance(one, Trick) or not np.array_equal(one.before, images.load(name)):
-            raise Hint(
-                f"Where the {name}'s trick belongs, there is none: give the results of `make_less_like`, in order."
-            )
+            raise Hint(f"For the {name}, give the result of `make_less_like`, in the order of the photographs.")
         fooled = network().predict(one.after).best.name != name
-        if one.model.name != "GoogLeNet" or not one.less_like or one.epsilon != 8 or not fooled:
+        if (one.model.name, one.less_like, one.epsilon, fooled) != ("GoogLeNet", True, 8, True):
             raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer, with an epsilon of 8.")
         if not np.array_equal(picture(control), added(one.before, one.perturbation[::-1])):
             raise Hint("A control isn't its upright photograph plus the perturbation upside down, clipped.")
         shown += [one.after, picture(control)]
     for judge in NAMES[1:]:
-        missed = [
-            p.best.name != name for p, name in zip(network(judge).predict(shown), np.repeat(names, 2), strict=True)
-        ]
+        said = network(judge).predict(shown)
+        missed = [answer.best.name != name for answer, name in zip(said, np.repeat(names, 2), strict=True)]
         counts = [sum(missed[::2]), sum(missed[1::2])]
         if [number(one) for one in several(wrong.get(judge), 2, f"counts of {judge}")] != counts:
             raise Hint(f"{judge} gets other numbers wrong: first of the tricks, then of the controls.")
@@ -67,7 +63,7 @@ def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
 @exercise(
     "11.3",
     start="The wobble takes away what holds for one position only. Could it take away more?",
-    recipe="Shrink it further, by `diverse(random, 0.7)`, and take more steps: `follow(..., epsilon=12, steps=140)`.",
+    recipe="Give both helpers the same wobble, `diverse(random, 0.7)`, and take `steps=140` with `epsilon=12`.",
 )
 def _(answer: object) -> str:
     return _all_fooled(answer, dict.fromkeys(NAMES, "vulture"), limit=12)

@@ -23,12 +23,16 @@ def shoulder(before: Picture, after: Picture) -> Picture:
 def angles(rows: Sequence[Row]) -> Plot:
     """The rows of the table angles: for each pair of networks the angles, and what chance gives."""
     kinds = {"as they are": "plain", "wobbled": "wobbled"}
-    controls = {"": "cosine", ", one upside down": "upside down", ", one shuffled": "shuffled"}
+    controls = {"": "cosine"} | {f", {column}": column for column in ("another class", "upside down", "shuffled")}
     groups: dict[str, dict[str, list[float]]] = {}
     for row, (name, kind), (change, column) in product(rows, kinds.items(), controls.items()):
         if row["gradient"] == kind:
             series = groups.setdefault(row["networks"], {})
             series.setdefault(name + change, []).append(float(np.degrees(np.arccos(row[column]))))
-    xlabel = "angle between two gradients, in degrees: 25 photographs"
-    colours = [BLUE, grey(8), grey(8), ACCENT, grey(8), grey(8)]
-    return means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
+    xlabel = "angle between two gradients, in degrees:\nmeans of 25 photographs, with 95% intervals"
+    colours = [BLUE, *[grey(8)] * 3, ACCENT, *[grey(8)] * 3]
+    plot = means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
+    for values in (ax := plot.figure.axes[0]).lines[:-1:3]:  # they lie so far apart that the intervals would hide
+        values.set_visible(False)
+    ax.set_xlim(86, 91.5)
+    return Plot(plot.figure, plot.alt)

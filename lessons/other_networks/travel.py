@@ -19,9 +19,14 @@ def travelling(networks: Sequence[Classifier], picture: Picture, objective: Obje
     random = np.random.default_rng(seed)
 
     def gradient_of(now: Floats) -> Floats:
-        return np.sum([gradient_through(one, now, [objective], [diverse(random)]) for one in networks], axis=0)
+        return sum_even([gradient_through(one, now, [objective], [diverse(random)]) for one in networks])
 
     return walk(picture[None], gradient_of, epsilon=16, steps=90, method=FORGET_NOTHING)[0]
+
+
+def sum_even(gradients: Sequence[Floats]) -> Floats:
+    """The networks' gradients (each n x 224 x 224 x 3), added up so that each network counts as much as any other."""
+    return np.sum([one / np.abs(one).mean(axis=(1, 2, 3), keepdims=True) for one in gradients], axis=0)
 
 
 def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:

@@ -32,4 +32,4 @@ def test_ten_questions_find_the_border(refused):
         return high
 
     assert check("0.10", halve)
-    refused("0.10", (lambda says: 1,), (lambda says: 0,), (lambda says: halve(says, 10),))
+    refused("0.10", (lambda says: 1,), (lambda says: 0,), (lambda says: 55,), (lambda says: halve(says, 10),))
