@@ -63,18 +63,20 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
     figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
     counts, marks = dict[str, dict[str, Rate]](), {"photographs": "dots", "tricks": "bars"}
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
-        places, size = range(len(kinds["tricks"])), 10 if len(kinds["tricks"]) < 15 else 7
-        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.8)
+        moves, rates = zip(*kinds["tricks"].items(), strict=True)
+        places = range(len(moves))
+        every = 1 if len(moves) < 15 else 4  # otherwise the letters would be too small on a telephone
+        ax.bar(places, [rate.share for rate in rates], color=RED, width=0.8)
         if alone := kinds.get("photographs"):
             ax.plot(places, [rate.share for rate in alone.values()], "o", color="black", ms=5, clip_on=False)
-        for x, rate in zip(places, kinds["tricks"].values(), strict=True):
+        for x, rate in list(enumerate(rates))[::every]:
             y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
-            ax.text(x, y, str(rate.k), ha="center", fontsize=size, color=colour)
-        words = [f"{marks[kind]} for {rates[max(rates)].n} {kind}" for kind, rates in kinds.items()]
+            ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
+        words = [f"{marks[kind]} for {of[max(of)].n} {kind}" for kind, of in kinds.items()]
         ax.set_title(f"{panel}: {', '.join(words)}", fontsize=10, loc="left")
-        ax.set(ylim=(0, 1.1), xticks=places, xticklabels=[*kinds["tricks"]], yticks=[0, 1], yticklabels=["0%", "100%"])
-        ax.tick_params(axis="x", labelsize=size)
+        ax.set(ylim=(0, 1.1), yticks=[0, 1], yticklabels=["0%", "100%"])
+        ax.set_xticks(places[::every], moves[::every])
         plain(ax, grid=False)
-        counts |= {f"{panel}, {kind}": {f"moved by {k}:": r for k, r in moves.items()} for kind, moves in kinds.items()}
+        counts |= {f"{panel}, {kind}": {f"moved by {k}:": r for k, r in of.items()} for kind, of in kinds.items()}
     axes[-1][0].set_xlabel("moved by (pixels)")
     return Plot(figure, f"{in_words(counts)}.")
