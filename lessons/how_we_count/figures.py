@@ -60,6 +60,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
     words = f"heads in {total} tosses of a fair coin\n(triangle: ours; orange: as lopsided)"
     shares_upward(right, xlabel=words, title=odds, ylim=(0, 1.25 * chance.max()))
+    right.xaxis.get_major_locator().set_params(integer=True)
     alt = f"{', '.join(counts)}; they differ on {total}, and {names[0]} wins {ours} of these. McNemar's test: {odds}."
     return Plot(figure, alt)
 
