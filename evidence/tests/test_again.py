@@ -108,11 +108,12 @@ def test_a_poisoned_network_lesson_15(data):
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here: apt-get install chromium")
 def test_the_browsers_screenshots(googlenet):
-    """Another version of the browser may scale otherwise: one zoom may differ."""
+    """Another version of the browser may scale otherwise: a few of the 210 answers may differ."""
     small = world.make_tricks(googlenet)["small"].after
-    shots = [shot for _, shot in world.take_screenshots(small)]
+    taken = [*world.take_screenshots(small)]
     stored = [row for row in world.table("zooms") if row["how"] == "small"]
-    again = googlenet.predict([*map(world.read, shots)])
-    assert sum(a.best.name != row["answer"] for a, row in zip(again, stored, strict=True)) <= 1
-    double = Image.fromarray(small).resize((448, 448), Image.Resampling.BILINEAR)
-    assert np.abs(np.array(Image.open(io.BytesIO(shots[-1])).convert("RGB"), int) - double).max() <= 1
+    again = googlenet.predict([shot for _, shot in taken])
+    assert sum(a.best.name != row["answer"] for a, row in zip(again, stored, strict=True)) <= 4
+    (doubled,) = (shot for row, shot in taken if (row["zoom"], row["place"]) == (200, "corner"))
+    Image.fromarray(small).resize((448, 448), Image.Resampling.BILINEAR).save(file := io.BytesIO(), "PNG")
+    assert np.abs(doubled.astype(int) - images.load(file)).max() <= 2
