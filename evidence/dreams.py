@@ -1,6 +1,7 @@
 """Evidence for lesson 13, Dreams."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +32,7 @@ WAYS = {  # what to paint in, the colours, and the steps; each of the first thre
 LADDER, QUIZ = list(WAYS)[:3], [way for way in WAYS if way != "waves"]
 
 
+@cache  # two tables and two sheets show the same ones
 def dream_of(model: Classifier, label: int | str, way: str) -> Picture:
     """A dream of a class (uint8, 224 x 224 x 3), as the sheets show it."""
     painting, colours, steps = WAYS[way]

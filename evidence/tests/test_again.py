@@ -4,6 +4,7 @@ Other processors round otherwise, and each test says what may differ for that.
 """
 
 import io
+import itertools
 import shutil
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 import tricknet
-from evidence import better_network, camera, poison, sticker, tricked, why_it_works, world
+from evidence import better_network, camera, other_networks, poison, sticker, tricked, why_it_works, world
 from evidence.defence import Ramp
 from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
@@ -40,11 +41,11 @@ def test_what_survives_lesson_9(googlenet):
             (picture,) = tricked.make_pictures(googlenet, [case], seed, **how)
             cells = camera.judge("exam", googlenet, case, picture)
             differences.append(sum(cells[column] != row[column] for column in cells))
-        assert max(differences) <= 1 if how["how"] == "photograph" else min(differences) <= 9
+        assert max(differences) <= 1 if how["how"] == "photograph" else min(differences) <= 7
 
 
 @pytest.mark.long
-def test_what_the_sticker_does_lesson_9(googlenet):
+def test_what_the_sticker_does_lesson_10(googlenet):
     """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
     held_out = images.load_all(images.HELD_OUT[:10])
     for kind, what in rivals("banana").items():
@@ -57,6 +58,17 @@ def test_what_the_sticker_does_lesson_9(googlenet):
         assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2
 
 
+@pytest.mark.long
+def test_angles_between_gradients_lesson_11(networks):
+    """The first photograph's, as they are, and with one of the two upside down."""
+    one, *_ = other_networks.pick_cases({name: networks[name] for name in other_networks.NAMES})
+    stored = [row for row in other_networks.table("angles") if (row["picture"], row["gradient"]) == (one.name, "plain")]
+    slopes = [other_networks.find_slope(networks[name], one, "plain") for name in other_networks.NAMES]
+    for row, (first, second) in zip(stored, itertools.combinations(slopes, 2), strict=True):
+        again = [other_networks.find_cosine(first, other) for other in (second, second[::-1])]
+        assert again == pytest.approx([row["cosine"], row["upside down"]], abs=0.002)
+
+
 def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours():
     ramp, small = Ramp(50), np.random.default_rng(0).normal(size=(112, 112, 3))
     ramp(images.load("coffee"))
@@ -65,7 +77,7 @@ def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours(
 
 
 @pytest.mark.parametrize("kind", better_network.KINDS)
-def test_the_budgets_lesson_14(kind, data):
+def test_the_budgets_lesson_15(kind, data):
     """Its first pictures, at one size: one or two may differ."""
     model, (pictures, answers) = tricknet.load(f"FashionNet {kind}"), (part[:40] for part in data[1])
     rows = [row for row in better_network.table("budgets") if row["network"] == kind]
@@ -89,7 +101,7 @@ def test_the_robust_network_survives_the_attacks_of_others(kind, shares, torch, 
 
 
 @pytest.mark.long
-def test_a_poisoned_network_lesson_15(data):
+def test_a_poisoned_network_lesson_16(data):
     """And a defender sees the corner. With 3% of poison it isn't close, though differences add up in training."""
     _, (pictures, answers) = data
     trainee = poison.train("poisoned", 0.03, 0)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from lessons.camera.changes import EXAM
-from tricknet import images, load, trick
+from tricknet import images, trick
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, perturbation, top
+from tricknet.check.answers import ask, network, perturbation, top
 
 
 @exercise(
@@ -39,9 +39,9 @@ def _(answer: object) -> str:
     recipe="Go further than the cameras: a strong `transforms.blur`, or a `transforms.shrink` to 80 pixels.",
 )
 def _(change: Callable[[Picture], object], sturdy: object) -> str:
-    panda = images.load("panda")
-    moved = perturbation(sturdy, panda, limit=8)
-    untouched = [ask(_changed(change, picture)) for picture in (panda, images.load("cup"))]
+    panda, cup = images.load("panda"), images.load("cup")
+    moved, again = perturbation(sturdy, panda, limit=8), _changed(change, cup)
+    untouched = [ask(_changed(change, panda)), ask(again)]
     for name, prediction in zip(("giant panda", "cup"), untouched, strict=True):
         if prediction.best.name != name:
             raise Hint(f"After your change the untouched {name} is {top(prediction)}. That is not mild: do less.")
@@ -49,15 +49,13 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
     shots = [ask(transforms.photographed(moved.after, random)).best.name for _ in range(5)].count("vulture")
     if shots < 4:
         raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
-    cup = images.load("cup")
-    again = _changed(change, cup)
     before, after = (np.abs(np.diff(picture.astype(int), axis=1)).mean() for picture in (cup, again))
     if after > 1.5 * before or any(np.array_equal(again, known(cup)) for known in EXAM.values()):
         raise Hint("The exam had that, or other noise. Find something that is in no table.")
     answer = ask(_changed(change, moved.after))
     if answer.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(answer)}.")
-    other = ask(_changed(change, trick(load("GoogLeNet"), cup, "vulture", epsilon=8, steps=20).after))
+    other = ask(_changed(change, trick(network(), cup, "vulture", epsilon=8, steps=20).after))
     if other.best.name != "cup":  # a function that knows the panda by heart doesn't know this one
         raise Hint(f"Your panda is back, but a cup that I turned into a vulture is now {top(other)}, not a cup.")
     return (

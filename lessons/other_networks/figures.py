@@ -31,8 +31,7 @@ def angles(rows: Sequence[Row]) -> Plot:
             series.setdefault(name + change, []).append(float(np.degrees(np.arccos(row[column]))))
     xlabel = "angle between two gradients, in degrees:\nmeans of 25 photographs, with 95% intervals"
     colours = [BLUE, *[grey(8)] * 3, ACCENT, *[grey(8)] * 3]
-    plot = means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90)
-    for values in (ax := plot.figure.axes[0]).lines[:-1:3]:  # they lie so far apart that the intervals would hide
-        values.set_visible(False)
-    ax.set_xlim(86, 91.5)
-    return Plot(plot.figure, plot.alt)
+    # Without the values, which lie so far apart that the intervals would hide.
+    plot = means(groups, xlabel, "Nearer than chance?", colours=colours, chance=90, values_too=False)
+    plot.figure.axes[0].set_xlim(86, 91.5)
+    return plot

@@ -86,6 +86,8 @@ def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
     """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
     pypdf = pytest.importorskip("pypdf")
     toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
+    with pytest.raises(ValueError, match=r"out\.png: a sheet to print has to be a \.pdf"):
+        paper.save_sheet(toaster, tmp_path / "out.png")
     (page,) = (reader := pypdf.PdfReader(paper.save_sheet(toaster, tmp_path / "out.pdf"))).pages
     point, drawn = 72 / 2.54, []  # points in a centimetre
     assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, 21 * point, 29.7 * point], abs=0.01)

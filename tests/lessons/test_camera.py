@@ -22,12 +22,22 @@ def test_a_picture_stays_a_picture(name):
 
 
 def test_a_tilt_is_a_perspective_and_a_quarter_turn_numpys():
-    """The upper edge is shorter, and straight lines stay straight."""
+    """The upper edge is shorter, straight lines stay straight, and diagonals cross where those of the new shape do."""
     for angle in (0, 90):
         assert np.array_equal(changes.rotate(NOISE, angle), np.rot90(NOISE, angle // 90))
     white = changes.tilt(np.full_like(NOISE, 255), 0.1)
     widths = (white[..., 0] > 250).sum(axis=1)
     np.testing.assert_allclose(widths[1:-1], np.linspace(0.8, 1, 222) * 224, atol=3)
+    crossed = (255 * np.maximum(np.eye(224), np.eye(224)[::-1])).astype(np.uint8)[..., None].repeat(3, axis=2)
+    narrow = changes.tilt(crossed, 0.1)[40:-40, 92:132, 0].astype(float).sum(axis=1)
+    assert abs(40 + int(narrow.argmax()) - 224 * 0.8 / (0.8 + 1)) < 8  # they divide the height as the edges' widths do
+
+
+def test_light_and_paper_do_what_they_say_to_one_colour():
+    grey = np.full((224, 224, 3), 100, dtype=np.uint8)
+    assert np.unique(changes.gamma(grey, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
+    assert changes.warm(grey, 0.2)[0, 0].tolist() == [120, 100, 80]
+    assert [changes.pale(np.full_like(grey, v))[0, 0, 0] for v in (0, 255)] == [changes.BLACK, changes.WHITE]
 
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
@@ -38,4 +48,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     blank, words = lambda picture: np.full_like(picture, 127), lambda picture: "grey"
     noise, webp = changes.EXAM["noise 16"], changes.EXAM["WebP 50"]
     refused("9.2", (blank, sturdy), (words, sturdy), (noise, sturdy), (noise, plain))
+    refused("9.2", (np.fliplr, plain))
     refused("9.2", (webp, sturdy), (lambda p: PANDA if np.abs(p - 1.0 * PANDA).mean() < 10 else p, sturdy))

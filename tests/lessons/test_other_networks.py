@@ -27,7 +27,7 @@ def test_the_controls_of_three_tricks_turn_their_perturbations_alone(networks, r
 def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():
     """Going back is the adjoint: <transform(x), g> = <x, back(g)>, whatever x and g are."""
     x, g = np.random.default_rng(0).random(size=(2, 224, 224, 3))
-    one = diverse(np.random.default_rng(0))
+    one, corners = diverse(np.random.default_rng(0)), []
     assert np.isclose((one(x) * g).sum(), (x * one.back(g)).sum(), rtol=1e-5)
     for seed in range(5):
         seen, panda = (diverse(np.random.default_rng(seed))(x) for x in (np.full_like(PANDA, 255), PANDA))
@@ -38,3 +38,5 @@ def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():
         assert np.isclose(seen.sum(), seen[inside].sum(), rtol=1e-4)
         smaller = np.array(Image.fromarray(PANDA).resize((len(rows),) * 2, Image.Resampling.BILINEAR))
         assert np.abs(panda[inside] - smaller).max() < 1.01
+        corners.append((rows[0], columns[0]))
+    assert any(row != column for row, column in corners)

@@ -20,10 +20,13 @@ SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixe
 
 
 def save_sheet(sticker: Sticker, path: str | Path) -> Path:
-    """Write a sheet of A4 with the sticker at each of SIZES, to cut out, as PDF, and return the path (NAME.pdf).
+    """Write a sheet of A4 with the sticker at each of SIZES, to cut out, as .pdf, and return the path.
 
-    Raises files.NotWrittenError as `files.write` does.
+    Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
     """
+    path = Path(path)
+    if path.suffix.lower() != ".pdf":
+        raise ValueError(f"{path.name}: a sheet to print has to be a .pdf. Give a name that ends in .pdf.")
     figure = Figure(figsize=(A4[0] * CM, A4[1] * CM))
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
@@ -38,7 +41,7 @@ def save_sheet(sticker: Sticker, path: str | Path) -> Path:
         ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color=grey(6))
     ax.set(xlim=(0, A4[0]), ylim=(0, A4[1]), aspect="auto")
     figure.savefig(content := io.BytesIO(), format="pdf")
-    return files.write(Path(path), content.getvalue())
+    return files.write(path, content.getvalue())
 
 
 def smooth(sticker: Sticker, side: int = SMOOTH) -> Picture:
