@@ -7,7 +7,7 @@ import numpy as np
 
 from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import number, numbers, several
+from tricknet.check.answers import number, numbers, plural, several
 from tricknet.counting import mcnemar, rate
 
 WORDS = ("claim", "cases", "hit", "experiment", "control")  # of a plan; besides, it has two numbers: n and lead
@@ -16,14 +16,13 @@ FEWEST = 6  # the shortest run of heads that fair coins show in fewer than one o
 
 def seal(plan: dict[str, object]) -> str:
     """Six letters and digits that change with anything in the plan. Somebody else keeps them while you run it."""
-    return hashlib.sha256(repr(sorted(plan.items())).encode()).hexdigest()[:6]
+    return hashlib.sha256(repr(sorted(map(repr, plan.items()))).encode()).hexdigest()[:6]
 
 
 def _planned(plan: dict[str, object]) -> tuple[int, float]:
     """The plan's n and lead. Raises Hint for a plan that isn't complete, or that no result could refute or support."""
-    for line in (*WORDS, "n", "lead"):
-        if line not in plan:
-            raise Hint(f'The plan has no line "{line}".')
+    if lacks := {*WORDS, "n", "lead"} - plan.keys():
+        raise Hint(f"The plan lacks {plural(sorted(lacks))}.")
     said = {line: re.findall(r"\w+", str(plan[line]).lower()) for line in WORDS}
     for line in (line for line in WORDS if len(said[line]) < 3):
         raise Hint(f'"{line}" should be a few words that another team could work from.')
