@@ -30,16 +30,27 @@ ADDRESSES = {
 }
 
 
-def notebook(path: Path, cell: int, text: str) -> str:
-    """What a notebook's file holds once one of its cells has this text."""
+def notebook(path: Path, *texts: str) -> str:
+    """What a notebook's file holds once its first cells have these texts."""
     content: dict = json.loads(path.read_text(encoding="utf-8"))
-    content["cells"][cell]["source"] = text.splitlines(keepends=True)
+    for cell, text in zip(content["cells"], texts, strict=False):
+        cell["source"] = text.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def hours(text: str) -> str:
+    """A text with the hours that the whole course takes."""
+    lessons, optional = ([one.minutes for one in LESSONS if bool(one.number) is own] for own in (True, False))
+    read, train, more, others = (
+        round(sum(m) / 60) for m in (*zip(*lessons, strict=True), *zip(*optional, strict=True))
+    )
+    words = f"{read} hours to read and {train} for the exercises. The optional pages take {more} and {others} more"
+    return re.sub(r"(?<=<!-- hours -->).*?(?=<!-- end -->)", words, text, flags=re.DOTALL)
 
 
 def heading(lesson: Lesson) -> str:
     """A lesson's first cell: the title, the sentence and the minutes."""
-    return f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.minutes}."
+    return f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.facts}."
 
 
 def contents() -> str:
@@ -55,7 +66,7 @@ def card(lesson: Lesson) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     image = f'<img src="../docs/lessons/{lesson.stem}.jpg" width="250" height="125" alt=""><br>'
     link = f'<a href="{lesson.notebook.name}">{image}<b>{escape(lesson.heading)}</b></a>'
-    return f'<div style="{STYLE}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>\n'
+    return f'<div style="{STYLE}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.facts}</i></div>\n'
 
 
 def cards() -> str:
@@ -66,13 +77,13 @@ def cards() -> str:
 
 
 def readme(text: str) -> str:
-    """The README with its list as it should be, and with the addresses that pyproject.toml has."""
+    """The README with its list and hours as they should be, and with the addresses that pyproject.toml has."""
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
     for name, (unknown, known) in ADDRESSES.items():
         words = known.format(urls[name]) if name in urls else unknown
         text = re.sub(rf"(?<=<!-- {name} -->).*?(?=<!-- end -->)", words, text)
     text = re.sub(r"(?<=git clone --depth 1 )\S+", urls.get("source", "ADDRESS"), text)
-    before, rest = text.split(BEGIN)
+    before, rest = hours(text).split(BEGIN)
     return before + BEGIN + contents() + END + rest.split(END)[1]
 
 
@@ -105,8 +116,9 @@ def picture(lesson: Lesson) -> Image.Image:
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
     path, first = ROOT / "README.md", NOTEBOOKS / "index.ipynb"
-    wanted = {lesson.notebook: notebook(lesson.notebook, 0, heading(lesson)) for lesson in LESSONS}
-    wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, 1, cards())}
+    wanted = {lesson.notebook: notebook(lesson.notebook, heading(lesson)) for lesson in LESSONS}
+    welcome = "".join(json.loads(first.read_text(encoding="utf-8"))["cells"][0]["source"])
+    wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, hours(welcome), cards())}
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 
