@@ -228,4 +228,5 @@ class TestInABrowser:
         for sheet in ("worksheet", "score-sheet", "sheet", "timing"):
             with opened(chromium, f"{address}docs/{sheet}.html") as page:
                 for paper in ("A4", "Letter"):
-                    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=True))).pages) == 1
+                    printed = page.pdf(format=paper, prefer_css_page_size=True)
+                    assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1
