@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tricknet.paths import NOTEBOOKS
 
 LIST = Path(__file__).with_name("course.toml")
+ROUTES = Path(__file__).with_name("routes.toml")
 WORDS = 150  # a minute, and half as many of code
 PICTURE, GUESS = 40, 30  # seconds
 
@@ -92,3 +93,9 @@ def _listed() -> Iterator[Lesson]:
 
 
 LESSONS = tuple(_listed())
+
+
+def routes() -> list[dict[str, Any]]:
+    """The teacher's ways through the course, as lessons/routes.toml describes them."""
+    listed: list[dict[str, Any]] = tomllib.loads(ROUTES.read_text(encoding="utf-8"))["route"]
+    return listed

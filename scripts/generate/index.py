@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from lessons.course import LESSONS, Lesson
+from lessons.course import LESSONS, Lesson, routes
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 from tricknet.plots import read_back
 
@@ -23,6 +23,7 @@ CARD = (288, 144)  # pixels of a card's picture
 LEADS = "visible-vulture"  # the lesson whose figure is docs/vultures.png
 STYLE = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
+ROUTES = "<!-- routes: `make index` writes this from lessons/routes.toml -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
 ADDRESSES = {
     "site": ("`make lab` opens [the lab](#run-it)", "[open the lab]({}web/lab/)"),
@@ -60,6 +61,21 @@ def contents() -> str:
         links = [f"[{lesson.heading}](notebooks/{lesson.notebook.name})" for lesson in lessons]
         items.append(f"* **{part}**<br>{' · '.join(links)}\n")
     return "".join(items)
+
+
+def route_tables(text: str) -> str:
+    """The page for teachers with a table for each route."""
+    by_slug, tables = {lesson.slug: lesson for lesson in LESSONS}, []
+    for route in routes():
+        tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
+        tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
+        for stop in route["stop"]:
+            lesson = by_slug[stop["lesson"]]
+            link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
+            tables.append(f"| {link} | {stop['minutes']} | {stop['do']} | {stop['skip']} |")
+        tables.append("")
+    before, rest = text.split(ROUTES)
+    return before + ROUTES + "\n" + "\n".join(tables) + "\n" + END + rest.split(END)[1]
 
 
 def card(lesson: Lesson) -> str:
@@ -115,10 +131,11 @@ def picture(lesson: Lesson) -> Image.Image:
 
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
-    path, first = ROOT / "README.md", NOTEBOOKS / "index.ipynb"
+    path, first, teachers = ROOT / "README.md", NOTEBOOKS / "index.ipynb", DOCS / "teaching.md"
     wanted = {lesson.notebook: notebook(lesson.notebook, heading(lesson)) for lesson in LESSONS}
     welcome = "".join(json.loads(first.read_text(encoding="utf-8"))["cells"][0]["source"])
     wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, hours(welcome), cards())}
+    wanted[teachers] = route_tables(teachers.read_text(encoding="utf-8"))
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 
