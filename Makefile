@@ -1,5 +1,5 @@
 # A target for each thing to do. Each is one line, so nobody needs make.
-.PHONY: notebook lab check test lint notebooks index bench site image clean
+.PHONY: notebook lab check test lint notebooks index slides bench site image clean
 
 notebook: ; scripts/notebook.sh
 lab: ; scripts/notebook.sh lab
@@ -10,5 +10,6 @@ notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
 site: ; scripts/site.sh
 index: ; scripts/index.sh
+slides: ; scripts/slides.sh
 image: ; scripts/image.sh
-clean: ; rm -rf .venv build site caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis
+clean: ; rm -rf .venv build site slides caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

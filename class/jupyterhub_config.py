@@ -43,6 +43,6 @@ c.DockerSpawner.extra_host_config = {
 }
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
 # As many threads as cores that it may use. Otherwise a lesson would start one for each core there is, and get slower.
-c.Spawner.environment = {"OMP_NUM_THREADS": "2"}
+c.Spawner.environment = {"OMP_NUM_THREADS": "2", "TRICKNET_RECORD": os.environ["RECORD"]}
 c.Spawner.args = ["--ServerApp.shutdown_no_activity_timeout=7200"]  # seconds
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # seconds: a whole class may come at once

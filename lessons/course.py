@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tricknet.paths import NOTEBOOKS
 
 LIST = Path(__file__).with_name("course.toml")
+ROUTES = Path(__file__).with_name("routes.toml")
 WORDS = 150  # a minute, and half as many of code
 PICTURE, GUESS = 40, 30  # seconds
 
@@ -21,6 +22,7 @@ class Lesson(NamedTuple):
     part: str
     number: int | None
     slug: str
+    level: int  # 1 to 3, as docs/self-test.md explains
     title: str
     sentence: str
     card: tuple[float, ...]  # of its figure: two pictures, or a part of a chart, as course.toml explains
@@ -45,10 +47,16 @@ class Lesson(NamedTuple):
         return NOTEBOOKS / f"{self.stem}.ipynb"
 
     @property
-    def minutes(self) -> str:
-        """How long it takes, in words: 25 minutes, and 45 for the exercises."""
-        reading, exercises = _minutes(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
-        return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
+    def minutes(self) -> tuple[int, int]:
+        """How long it takes to read, to the nearest five minutes, and how long its exercises take."""
+        return _minutes(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
+
+    @property
+    def facts(self) -> str:
+        """What a reader may want to know first: 25 minutes, and 45 for the exercises. Level 2, optional."""
+        reading, exercises = self.minutes
+        time = f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
+        return f"{time}. Level {self.level}" + ", optional" * (self.number is None)
 
 
 def _minutes(cells: list[dict[str, Any]]) -> tuple[int, int]:
@@ -81,7 +89,13 @@ def _listed() -> Iterator[Lesson]:
         for row in part["lesson"]:
             number = None if row.get("optional") else next(numbers)
             card = tuple(row.get("card", (0, -1)))
-            yield Lesson(part["title"], number, row["slug"], row["title"], row["sentence"], card)
+            yield Lesson(part["title"], number, row["slug"], row["level"], row["title"], row["sentence"], card)
 
 
 LESSONS = tuple(_listed())
+
+
+def routes() -> list[dict[str, Any]]:
+    """The teacher's ways through the course, as lessons/routes.toml describes them."""
+    listed: list[dict[str, Any]] = tomllib.loads(ROUTES.read_text(encoding="utf-8"))["route"]
+    return listed

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from lessons.course import LESSONS, Lesson
+from lessons.course import LESSONS, Lesson, routes
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 from tricknet.plots import read_back
 
@@ -23,6 +23,7 @@ CARD = (288, 144)  # pixels of a card's picture
 LEADS = "visible-vulture"  # the lesson whose figure is docs/vultures.png
 STYLE = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
+ROUTES = "<!-- routes: `make index` writes this from lessons/routes.toml -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
 ADDRESSES = {
     "site": ("`make lab` opens [the lab](#run-it)", "[open the lab]({}web/lab/)"),
@@ -30,16 +31,27 @@ ADDRESSES = {
 }
 
 
-def notebook(path: Path, cell: int, text: str) -> str:
-    """What a notebook's file holds once one of its cells has this text."""
+def notebook(path: Path, *texts: str) -> str:
+    """What a notebook's file holds once its first cells have these texts."""
     content: dict = json.loads(path.read_text(encoding="utf-8"))
-    content["cells"][cell]["source"] = text.splitlines(keepends=True)
+    for cell, text in zip(content["cells"], texts, strict=False):
+        cell["source"] = text.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def hours(text: str) -> str:
+    """A text with the hours that the whole course takes."""
+    lessons, optional = ([one.minutes for one in LESSONS if bool(one.number) is own] for own in (True, False))
+    read, train, more, others = (
+        round(sum(m) / 60) for m in (*zip(*lessons, strict=True), *zip(*optional, strict=True))
+    )
+    words = f"{read} hours to read and {train} for the exercises. The optional pages take {more} and {others} more"
+    return re.sub(r"(?<=<!-- hours -->).*?(?=<!-- end -->)", words, text, flags=re.DOTALL)
 
 
 def heading(lesson: Lesson) -> str:
     """A lesson's first cell: the title, the sentence and the minutes."""
-    return f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.minutes}."
+    return f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.facts}."
 
 
 def contents() -> str:
@@ -51,11 +63,26 @@ def contents() -> str:
     return "".join(items)
 
 
+def route_tables(text: str) -> str:
+    """The page for teachers with a table for each route."""
+    by_slug, tables = {lesson.slug: lesson for lesson in LESSONS}, []
+    for route in routes():
+        tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
+        tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
+        for stop in route["stop"]:
+            lesson = by_slug[stop["lesson"]]
+            link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
+            tables.append(f"| {link} | {stop['minutes']} | {stop['do']} | {stop['skip']} |")
+        tables.append("")
+    before, rest = text.split(ROUTES)
+    return before + ROUTES + "\n" + "\n".join(tables) + "\n" + END + rest.split(END)[1]
+
+
 def card(lesson: Lesson) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     image = f'<img src="../docs/lessons/{lesson.stem}.jpg" width="250" height="125" alt=""><br>'
     link = f'<a href="{lesson.notebook.name}">{image}<b>{escape(lesson.heading)}</b></a>'
-    return f'<div style="{STYLE}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>\n'
+    return f'<div style="{STYLE}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.facts}</i></div>\n'
 
 
 def cards() -> str:
@@ -66,13 +93,13 @@ def cards() -> str:
 
 
 def readme(text: str) -> str:
-    """The README with its list as it should be, and with the addresses that pyproject.toml has."""
+    """The README with its list and hours as they should be, and with the addresses that pyproject.toml has."""
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
     for name, (unknown, known) in ADDRESSES.items():
         words = known.format(urls[name]) if name in urls else unknown
         text = re.sub(rf"(?<=<!-- {name} -->).*?(?=<!-- end -->)", words, text)
     text = re.sub(r"(?<=git clone --depth 1 )\S+", urls.get("source", "ADDRESS"), text)
-    before, rest = text.split(BEGIN)
+    before, rest = hours(text).split(BEGIN)
     return before + BEGIN + contents() + END + rest.split(END)[1]
 
 
@@ -104,9 +131,11 @@ def picture(lesson: Lesson) -> Image.Image:
 
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
-    path, first = ROOT / "README.md", NOTEBOOKS / "index.ipynb"
-    wanted = {lesson.notebook: notebook(lesson.notebook, 0, heading(lesson)) for lesson in LESSONS}
-    wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, 1, cards())}
+    path, first, teachers = ROOT / "README.md", NOTEBOOKS / "index.ipynb", DOCS / "teaching.md"
+    wanted = {lesson.notebook: notebook(lesson.notebook, heading(lesson)) for lesson in LESSONS}
+    welcome = "".join(json.loads(first.read_text(encoding="utf-8"))["cells"][0]["source"])
+    wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, hours(welcome), cards())}
+    wanted[teachers] = route_tables(teachers.read_text(encoding="utf-8"))
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 

@@ -1,6 +1,7 @@
 """Exercises that check themselves: a yes for what holds, a hint for anything else, and never an exception."""
 
 import builtins
+import csv
 import json
 import re
 from pathlib import Path
@@ -98,3 +99,13 @@ anything = st.recursive(
 @given(answers=st.lists(anything, min_size=1, max_size=3))
 def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
     assert check(number, *answers).state != "broken"
+
+
+def test_verdicts_are_recorded_only_where_somebody_wants_it_and_say_so(tmp_path, monkeypatch):
+    kept = tmp_path / "checks.csv"
+    assert "ecorded" not in check("99.9").text
+    monkeypatch.setenv("TRICKNET_RECORD", str(kept))
+    assert all(str(kept) in check(number, ...).text for number in ("99.9", exercises()[0]))
+    assert [row[1:] for row in csv.reader(kept.open())] == [["99.9", "unknown"], [exercises()[0], "missing"]]
+    monkeypatch.setenv("TRICKNET_RECORD", str(tmp_path))  # a folder: the verdict survives
+    assert "could not be recorded" in check("99.9").text

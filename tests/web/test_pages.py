@@ -225,7 +225,8 @@ class TestInABrowser:
 
     def test_a_sheet_to_fill_in_prints_on_one_page(self, address, chromium):
         pypdf = pytest.importorskip("pypdf")
-        for sheet in ("worksheet", "score-sheet"):
+        for sheet in ("worksheet", "score-sheet", "sheet", "timing"):
             with opened(chromium, f"{address}docs/{sheet}.html") as page:
                 for paper in ("A4", "Letter"):
-                    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages) == 1
+                    printed = page.pdf(format=paper, prefer_css_page_size=True)
+                    assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) == 1

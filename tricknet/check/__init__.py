@@ -18,16 +18,22 @@ or raises `Hint`. `start` is the first hint, for an untouched stub or a missing 
 Measure the learner's own result (is it a vulture to the network? is it inside the box?) and never compare it with a
 stored answer. Import what is slow inside the function; answers.py has one network for all.
 
+Where the environment variable TRICKNET_RECORD names a file, every verdict is kept there, and says so: a row of CSV with
+the time, the exercise and the verdict's state. Without it, nothing is kept.
+
 Hints come in two stages. `start` and the words of a Hint are a push, and leave the thinking to the learner. The second
 wrong answer in a row gets the recipe as well, with the code that does it. An untouched stub is not an answer.
 """
 
+import csv
 import dis
 import html
 import inspect
+import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import FunctionType
 from typing import Any, get_origin
 
@@ -110,6 +116,22 @@ def check(number: str, *answers: Any) -> Verdict:
     count, and a right one starts the count again.
     """
     number = str(number).strip()
+    return _recorded(number, _checked(number, answers))
+
+
+def _recorded(number: str, verdict: Verdict) -> Verdict:
+    """Keep a verdict where the teacher wants it kept, and tell the learner."""
+    if not (path := os.environ.get("TRICKNET_RECORD")):
+        return verdict
+    try:
+        with open(path, "a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow([datetime.now().isoformat(timespec="seconds"), number, verdict.state])
+    except OSError as error:
+        return replace(verdict, text=f"{verdict.text}\n(It could not be recorded in {path}: {error.strerror}.)")
+    return replace(verdict, text=f"{verdict.text}\n(Recorded in {path}.)")
+
+
+def _checked(number: str, answers: tuple[Any, ...]) -> Verdict:
     known = _known.get(number)
     if known is None:
         return Verdict("unknown", f'There is no exercise "{number}". The exercises are: {", ".join(exercises())}.')

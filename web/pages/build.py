@@ -167,7 +167,7 @@ def card(lesson: Lesson, pictures: str) -> str:
     """A lesson's picture, title, sentence and minutes."""
     image = f'<img src="{pictures}/{lesson.stem}.jpg" loading="lazy" width="250" height="125" alt=""><br>'
     link = f'<a href="notebooks/{lesson.stem}.html">{image}<b>{escape(lesson.heading)}</b></a>'
-    return f'<div class="card">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>'
+    return f'<div class="card">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.facts}</i></div>'
 
 
 def main(target: str) -> int:
