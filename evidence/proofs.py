@@ -37,7 +37,7 @@ def _attack(model: Classifier, panda: Picture, label: int, seed: int) -> Iterato
         count = smoothing.votes(model, picture, sigma=SIGMA, n=VOTES, seed=100 + seed)
         row: Row = {"picture": name, "length": round(float(np.linalg.norm(picture.astype(float) - panda)), 1)}
         bare = model.predict(picture).best
-        row |= {"panda": int(count[label]), "first": model.labels[count.argmax()], "votes": int(count.max())}
+        row |= {"panda": int(count[label]), "first": model.labels[int(count.argmax())], "votes": int(count.max())}
         yield row | {"bare": bare.name, "sure": round(bare.probability, 4)}
 
 

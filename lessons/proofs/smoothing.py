@@ -59,7 +59,7 @@ def overturn(
     return path
 
 
-def controls(change: Doubles, seed: int = 0) -> dict[str, Doubles]:
+def controls(change: Numbers, seed: int = 0) -> dict[str, Doubles]:
     """Changes as loud as this one (height x width x 3, sides divisible by 8) in nearly the same places, by name."""
     random, (height, width, _) = np.random.default_rng(seed), change.shape
     squares = change.reshape(height // 8, 8, width // 8, 8, 3).swapaxes(1, 2).reshape(-1, 64, 3)
@@ -67,3 +67,14 @@ def controls(change: Doubles, seed: int = 0) -> dict[str, Doubles]:
     shuffled = mixed.reshape(height // 8, width // 8, 8, 8, 3).swapaxes(1, 2).reshape(change.shape)
     coins = change * random.choice([-1, 1], change.shape)
     return {"random signs": coins, "shuffled in squares": shuffled, "negated": -change, "mirrored": change[:, ::-1]}
+
+
+def crumbs(move: float = 72, sigma: float = 40) -> tuple[Doubles, Doubles]:
+    """A plane through a picture in squares of 8 x 8 pixel values: each one's share of the noise, before and after.
+
+    Rows are across the move, and columns along it. The plane ends 200 pixel values from both middles.
+    """
+    ends = np.arange(-200, 200 + move + 1, 8)
+    before, after = (np.diff(stats.norm.cdf(ends, middle, sigma)) for middle in (0, move))
+    across = np.diff(stats.norm.cdf(np.arange(-200, 201, 8), 0, sigma))
+    return np.outer(across, before), np.outer(across, after)
