@@ -60,13 +60,18 @@ def overturn(
 
 
 def controls(change: Numbers, seed: int = 0) -> dict[str, Doubles]:
-    """Changes as loud as this one (height x width x 3, sides divisible by 8) in nearly the same places, by name."""
+    """Changes of this one's length (height x width x 3, sides divisible by 8) in nearly the same places, by name."""
     random, (height, width, _) = np.random.default_rng(seed), change.shape
     squares = change.reshape(height // 8, 8, width // 8, 8, 3).swapaxes(1, 2).reshape(-1, 64, 3)
     mixed = np.stack([random.permutation(square) for square in squares])
     shuffled = mixed.reshape(height // 8, width // 8, 8, 8, 3).swapaxes(1, 2).reshape(change.shape)
     coins = change * random.choice([-1, 1], change.shape)
-    return {"random signs": coins, "shuffled in squares": shuffled, "negated": -change, "mirrored": change[:, ::-1]}
+    return {
+        "random signs": coins,
+        "shuffled in squares": shuffled,
+        "negated": -change,
+        "moved by 8": np.roll(change, 8, 1),
+    }
 
 
 def crumbs(move: float = 72, sigma: float = 40) -> tuple[Doubles, Doubles]:
