@@ -30,7 +30,8 @@ def _(n: object) -> str:
     "0.5",
     start="`lost = after > 0.001` loses some squares. How much is that before the move, `before[lost].sum()`?",
     recipe="Sort the squares by what each gains for what it costs, `order = np.argsort(-(after / before), axis=None)`, "
-    "and take them, `lost.flat[order] = np.cumsum(before.flat[order]) <= 0.055`.",
+    "and lose the first: `lost = np.zeros(before.shape, bool)`, then "
+    "`lost.flat[order] = np.cumsum(before.flat[order]) <= 0.055`.",
 )
 def _(lost: object) -> str:
     before, after = smoothing.crumbs()
@@ -38,8 +39,8 @@ def _(lost: object) -> str:
     if not np.isin(mask, (0, 1)).all():
         raise Hint("Each square is lost (True) or not (False).")
     cost, lost_after = (mask * before).sum(), (mask * after).sum()
-    if cost > ALLOWED:
-        raise Hint(f"Before the move you lose {cost:.1%}, and {ALLOWED:.1%} is allowed.")
+    if not ALLOWED - 0.005 < cost <= ALLOWED:
+        raise Hint(f"Before the move you lose {cost:.1%}. Make that as near to {ALLOWED:.1%} as you can, but no more.")
     if lost_after < (best := 1 - float(smoothing.floor(1 - ALLOWED, 72, SIGMA))) - 0.02:
         raise Hint(
             f"After the move you lose {lost_after:.1%}, but {best:.1%} is possible. Which squares are a bargain?"
