@@ -1,0 +1,1 @@
+"""One claim of your own: a plan that is sealed before its run, and checked for its form."""
