@@ -1,16 +1,20 @@
-"""Figures of the page on proofs: bells and clouds at a border, scores that swell, and how many pictures are proved."""
+"""Figures of the page on proofs: a bell at a border, the swap, noise beside a trick, and votes above their floor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats
 
-from tricknet.arrays import Doubles, Numbers
+from lessons.proofs.smoothing import floor
+from tricknet.arrays import Doubles
 from tricknet.colours import GREEN, RED, grey
+from tricknet.counting import Row, rate
 from tricknet.plots.charts import Plot, new_axes
+from tricknet.plots.intervals import shares_upward
 
-SAFE, BROKEN, OPEN = GREEN, RED, grey(13)
+SAFE, BROKEN = GREEN, RED
 REACH = 200  # pixel values: how far the bells are drawn to both sides
+BEND = 45  # pixel values: how far the winding border swings to both sides
 
 
 def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
@@ -38,74 +42,87 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
     return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {kept:.1%}.")
 
 
-def clouds(distance: float, *, share: float, sigma: float) -> Plot:
-    """2000 noisy pictures in two dimensions at a winding border and at a straight one, before and after they move."""
-    figure, axes = new_axes(5.3, rows=2, columns=2)
-    cloud, line = np.random.default_rng(0).normal(0, sigma, (2000, 2)), np.linspace(-150, 150, 601)
-    for column, (name, bend) in zip(axes.T, (("a winding border", 45), ("a straight one", 0)), strict=True):
-        across = cloud[:, 0] - bend * np.sin(cloud[:, 1] / 18)
-        border = np.quantile(across, share)
-        for ax, move in zip(column, (0, distance), strict=True):
-            inside = across + move < border
-            # rasterized: so many dots would make an SVG of a megabyte
-            ax.scatter(cloud[:, 0] + move, cloud[:, 1], s=2, c=np.where(inside, SAFE, BROKEN), rasterized=True)
-            ax.plot(border + bend * np.sin(line / 18), line, color="black", linewidth=2)
-            ax.plot(move, 0, "o", color="white", markeredgecolor="black")
-            ax.set(xlim=(-140, 210), ylim=(-150, 150), aspect="equal", xticks=[], yticks=[])
-            ax.set_title(f"{f'moved by {move:g}' if move else name}: {inside.mean():.1%}", fontsize=12)
-    words = "; ".join(ax.get_title() for ax in axes.T.flat)
-    return Plot(figure, f"The same round cloud of dots and its share on the panda's side. {words}.")
+def swap(swaps: int = 0, *, move: float, sigma: float) -> Plot:
+    """400 noisy pandas of one share each, 20 of them lost behind a winding border; so many are swapped for dearer ones.
 
-
-def falls(lengths: Sequence[float], counts: Sequence[int], *, of: int, proved: float) -> Plot:
-    """How many votes stay the picture's own as a change grows. proved: the length up to which most must stay."""
-    figure, ((ax,),) = new_axes(2.7)
-    ax.axvspan(0, proved, color=SAFE, alpha=0.25, linewidth=0)
-    ax.text(proved / 2, of / 2, "proved", color=SAFE, ha="center", va="bottom", weight="bold")
-    ax.plot(lengths, counts, "o-", color=BROKEN, linewidth=2, clip_on=False)
-    ax.axhline(of / 2, color="black", linestyle=":")
-    ax.set(xlim=(0, max(lengths)), ylim=(0, of), xlabel="length of the change", ylabel=f"votes for the panda, of {of}")
-    ax.spines[["top", "right"]].set_visible(False)
-    found = ", ".join(f"{length:.0f}: {count}" for length, count in zip(lengths, counts, strict=True))
-    return Plot(
-        figure, f"Votes for the panda of {of}, by the length of the change: {found}. Up to {proved:.0f} is proved."
+    A dot's area is its share after the move (pixel values, to the right): it depends on how far to the right it lies.
+    """
+    column, row = np.divmod(np.arange(400), 20)
+    jitter = np.random.default_rng(1).uniform(0.1, 0.9, (2, 400))
+    x, y = sigma * stats.norm.ppf((np.stack([column, row]) + jitter) / 20)
+    after = np.diff(stats.norm.cdf(stats.norm.ppf(np.linspace(0, 1, 21)), move / sigma))[column] / 20
+    across, behind = x - BEND * np.sin(y / 18), np.arange(380, 400)
+    first = np.argsort(-across)[:20]
+    back, taken = np.setdiff1d(first, behind), np.setdiff1d(behind, first)
+    swapped = np.r_[back[:swaps], taken[:swaps]]
+    lost = np.setxor1d(first, swapped)
+    figure, ((ax,),) = new_axes(3.8)
+    colours = np.where(np.isin(np.arange(400), lost), BROKEN, SAFE)
+    ax.scatter(
+        x, y, s=12 * 400 * after, c=colours, edgecolors=np.where(np.isin(np.arange(400), swapped), "black", colours)
     )
+    heights, limits = np.linspace(-105, 105, 211), np.sort(across)[-21:-19]
+    ax.plot(limits.mean() + BEND * np.sin(heights / 18), heights, color=grey(9), linestyle="--")
+    ax.axvline(sigma * stats.norm.ppf(0.95), ymin=0.1, color="black", linewidth=2)
+    arrow = {"arrowstyle": "->", "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (move, -118), (0, -118), arrowprops=arrow)
+    ax.text(-4, -118, "the move", ha="right", va="center", fontsize=11)
+    if swaps < len(back):  # the next one
+        bent = {"arrowstyle": "<->", "linewidth": 2, "connectionstyle": "arc3,rad=-0.25"}
+        ends = ((float(x[i]), float(y[i])) for i in (taken[swaps], back[swaps]))
+        ax.annotate("", *ends, arrowprops=bent)
+    words = f"{swaps} of {len(back)} swapped: {len(lost) / 400:.0%} lost, {after[lost].sum():.0%} after the move"
+    ax.set(xlim=(-125, 130), ylim=(-130, 105), xticks=[], yticks=[])
+    ax.set_title(words, fontsize=12, loc="left")
+    return Plot(figure, f"Noisy pandas as dots, larger the further along the move they lie. {words}.")
 
 
-def swollen(
-    networks: Mapping[str, tuple[Doubles, Doubles]], picture: Numbers, names: Sequence[str], answer: int, title: str
-) -> Plot:
-    """A bar for each class, from the least to the most that its score can be: orange where it reaches the answer's."""
-    figure, axes = new_axes(3.4, columns=len(networks))
-    for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
-        colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else grey(9) for c in range(len(names))]
-        ax.barh(range(len(names)), high - low, left=low, height=0.6, color=colours, edgecolor=colours, linewidth=2)
-        ax.axvline(low[answer], color=SAFE, linestyle=":")
-        ax.set(xlim=(-32, 32), yticks=range(len(names)), yticklabels=names if ax is axes[0, 0] else [], xlabel="score")
-        ax.set_title(f"{name}:\n{colours.count(BROKEN) or 'none'} may reach {names[answer]}", fontsize=11)
-    inset = axes[0, -1].inset_axes((0.02, 0.02, 0.3, 0.3))
-    inset.imshow(picture, cmap="gray")
-    inset.axis("off")
-    return Plot(figure, f"{title}. {'; '.join(ax.get_title() for ax in axes.flat)}.".replace("\n", " "))
+def scale(noise: Doubles, change: Doubles, *, proved: float) -> Plot:
+    """The noises' length beside the change's, to scale, and how far the noises (n x values) reach along the change."""
+    length = float(np.linalg.norm(change))
+    along, loud = noise @ (change / length), float(np.linalg.norm(noise, axis=1).mean())
+    figure, ((top,), (low,)) = new_axes(3.3, rows=2)
+    for y, (size, name, colour) in enumerate(((loud, "the noise", grey(6)), (length, "the trick", BROKEN))):
+        top.barh(y, size, color=colour, height=0.5)
+        top.text(0, y - 0.32, f"{name}: {size:,.0f} long", color=colour, fontsize=11)
+    top.set(ylim=(1.4, -0.8), yticks=[], xticks=[])
+    top.spines[:].set_visible(False)
+    low.hist(along, bins=25, color=grey(6))
+    low.set(yticks=[], xlabel="how far along the trick's direction (pixel values)")
+    for x, name, colour in ((proved, "proved", SAFE), (length, "the trick ", BROKEN)):
+        low.axvline(x, color=colour, linewidth=2.5)
+        low.text(
+            x, low.get_ylim()[1] * 0.8, f" {name}", color=colour, ha="right" if x == length else "left", fontsize=11
+        )
+    low.spines[["top", "right", "left"]].set_visible(False)
+    spread = f"Along the trick, {len(along)} noises reach {along.min():.0f} to {along.max():.0f}"
+    return Plot(figure, f"The noise is {loud:,.0f} long, the trick {length:.0f}. {spread}; {proved:.0f} is proved.")
 
 
-def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> Plot:
-    """A bar for each network (how many are proved, how many an attack leaves): proved, open, and wrong or broken."""
-    figure, ((ax,),) = new_axes(0.9 + 0.95 * len(networks))
-    words = []
-    for y, (name, (proven, left)) in enumerate(networks.items()):
-        parts = {"proved": (0, proven, SAFE), "open": (proven, left, OPEN), "wrong or\nbroken": (left, of, BROKEN)}
-        for word, (start, end, colour) in parts.items():
-            middle = (start + end) / 2
-            ax.barh(y, end - start, left=start, height=0.55, color=colour)
-            if end - start > 0.14 * of:
-                ink = "black" if word == "open" else "white"
-                ax.text(middle, y, f"{word}: {end - start}", color=ink, ha="center", va="center", fontsize=11)
-            elif end > start:
-                ax.text(middle, y + 0.3, f"{word}: {end - start}", ha="center", va="top", fontsize=11)
-        ax.text(0, y - 0.3, name, va="bottom", fontsize=11)
-        words.append(f"{name}: {', '.join(f'{end - start} {word}' for word, (start, end, _) in parts.items())}")
-    ax.set(xlim=(0, of), ylim=(len(networks) - 0.35, -0.65), yticks=[])
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.set_title(title, fontsize=11)
-    return Plot(figure, f"{title}: {'; '.join(words)}.".replace("\n", " "))
+def falls(rows: Sequence[Row], *, share: float, sigma: float, of: int) -> Plot:
+    """The panda's votes along attacks (table "votes"), the first one's with intervals, and those of its controls.
+
+    share: what the panda has at least without a change, from which the proof's floor falls.
+    """
+    figure, ((ax,),) = new_axes(3.6)
+    line = np.linspace(0, 600, 301)
+    ax.fill_between(line, 0, floor(share, line, sigma), color=SAFE, linewidth=0)
+    ax.text(8, 0.1, "proved:\nno attack\ngets in here", color="white", fontsize=11)
+    ax.axhline(0.5, color="black", linestyle=":")
+    walks = [row for row in rows if row["picture"].startswith("step")]
+    for seed in {row["seed"] for row in walks} - {0}:
+        other = [row for row in walks if row["seed"] == seed]
+        ax.plot([row["length"] for row in other], [row["panda"] / of for row in other], color=grey(11), zorder=1)
+    controls = [row for row in rows if row not in walks and row["seed"] == 0]
+    attack = [row for row in walks if row["seed"] == 0]
+    for some, style, colour in ((attack, "o-", BROKEN), (controls, "s", "black")):
+        xs, counted = [row["length"] for row in some], [rate(row["panda"], of) for row in some]
+        ax.plot(xs, [each.share for each in counted], style, color=colour, linewidth=2)
+        ax.vlines(xs, [each.low for each in counted], [each.high for each in counted], color=colour, linewidth=2)
+    ax.text(attack[-1]["length"], 0.15, "the trick", color=BROKEN, ha="right", fontsize=11)
+    ax.text(attack[-1]["length"], 0.88, "its four\ncontrols", ha="right", va="top", fontsize=11)
+    ax.set_title("votes for the panda", fontsize=11, loc="left")
+    shares_upward(ax, xlim=(0, 1.04 * max(xs)), ylim=(0, 1.03), xlabel="length of the change")
+    found = ", ".join(f"{row['length']:.0f}: {row['panda']}" for row in attack)
+    words = f"Its controls: {', '.join(str(row['panda']) for row in controls)}"
+    return Plot(figure, f"Votes for the panda of {of}, by the length of the trick: {found}. {words}.")

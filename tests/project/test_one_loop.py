@@ -11,7 +11,7 @@ LOOPS = {
     "climb": "the one",
     "ten_lines": "lesson 3 shows the loop in PyTorch, too, without our library",
     "train_by_hand": "it trains: what climbs down is a network's weights",
-    "train_on_bounds": "it trains, too",
+    "overturn": "the page on proofs shows its code",
     "ten_steps": "lesson 5 shows its code",
     "smallest_patch": "lesson 16 shows its code, so it is that lesson's own loop",
 }
