@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 from tqdm import tqdm
 
 from evidence import peers
@@ -22,12 +23,18 @@ from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 
 KINDS = ("plain", "robust")
-TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
+TRAINED: Mapping[str, Any] = {
+    "plain": {"epsilon": 0},
+    "on noise": {"epsilon": 25, "noise": True},
+    "on tricks": {"epsilon": 25},  # in training, pixel values
+}
+LEAD = 10  # of 100 drawings: the twin on tricks draws better if the judge sees so many more targets, with all five seeds
 UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
+JUDGE = 100  # the judge's seed, which no twin has
 NEVER = 9999  # written where no attack succeeds
 BATCH = 200
-N = 1000  # test pictures that are attacked
+TESTED = slice(1000, 2000)  # test pictures that are attacked; the first 1000 helped to choose robust's recipe
 STRONG = {"APGD": {"steps": 50}, "APGDT": {"steps": 50}, "Square": {"n_queries": 2000}}  # names of torchattacks
 
 
@@ -38,16 +45,16 @@ def draw_walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def draw_ballot() -> Iterator[Row]:
-    """Six garments, drawn by both twins of the first pair, in a random order."""
+    """Six garments, drawn by the first twins on noise and on tricks, in a random order."""
     pictures, answers = fashion_mnist.test_set()
     names, random = list(load("FashionNet plain").labels), np.random.default_rng(0)
-    aims = [names.index(name) for name in UNLIKE]
+    aims, twins = [names.index(name) for name in UNLIKE], ("on noise", "on tricks")
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
     drawn = []
-    for epsilon in TRAINED.values():
-        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
+    for twin in twins:
+        network = pair.train_by_hand(**TRAINED[twin])[0].classifier()
         drawn += list(drawings.of_equal_length(network, pictures[start], aims, steps=30)[-1])
-    rows = list(product(TRAINED, range(len(aims))))
+    rows = list(product(twins, range(len(aims))))
     order = random.permutation(len(rows))
     large = [np.asarray(Image.fromarray(drawn[i][..., 0]).resize((196, 196))) for i in order]
     lay(large, [str(number) for number in range(1, 13)], columns=4)[0].save(DOCS / "ballot.webp", quality=75)
@@ -55,49 +62,63 @@ def draw_ballot() -> Iterator[Row]:
         yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
 
 
+def train_judge() -> Classifier:
+    """The judge: a network that saw no trick, but garments under as much noise as a walk is long, and under less."""
+    pictures, answers = fashion_mnist.train_set()
+    random, trainee = np.random.default_rng(JUDGE), learn.Trainee(seed=JUDGE, steps=1200)
+    for some in learn.batches(len(pictures), 1200, random):
+        loud = random.uniform(0, drawings.LENGTH / 28, (len(some), 1, 1, 1))
+        noisy = rounded(pictures[some] + loud * random.standard_normal((len(some), 28, 28, 1)))
+        trainee.learn(noisy, answers[some])
+    return trainee.classifier("judge")
+
+
 def make_judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     """Those that judge what a picture shows: a function for each, by name."""
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
-    robust, nearest = load("FashionNet robust"), KNeighborsClassifier(5, algorithm="brute")
-    nearest.fit(pictures.reshape(20_000, -1), answers)
-    return {
-        "robust": lambda x: np.array(first_answers(robust, x)),
-        "nearest": lambda x: nearest.predict(x.reshape(len(x), -1)),
-    }
+    networks = {"noise": train_judge(), "robust": load("FashionNet robust")}
+    nearest = KNeighborsClassifier(5, algorithm="brute").fit(pictures.reshape(20_000, -1), answers)
+    asked = {name: lambda x, judge=judge: np.array(first_answers(judge, x)) for name, judge in networks.items()}
+    return asked | {"nearest": lambda x: nearest.predict(x.reshape(len(x), -1))}
 
 
-def train_pairs() -> None:
-    """Five pairs, what they survive, and what the judges see in what they draw."""
+def train_twins() -> None:
+    """Three twins with each of five seeds, what they survive, and what the judges see in what they draw.
+
+    The judge "noise" decides, by LEAD. It was chosen by the table `judges` before it saw a twin's drawing.
+    """
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), draw_walkers(), make_judges()
 
-    def measure(network: str, seed: int, batches: int) -> list[Row]:
-        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
-        model = trainee.classifier()
+    def measure(network: str, seed: int) -> list[Row]:
+        model = pair.train_by_hand(**TRAINED[network], seed=seed)[0].classifier()
         ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
-        mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))
         hits = {
             "right": find_right(model, test[:500], answers[:500]),
             "survive_16": pair.which_survive(model, test[:100], answers[:100], epsilon=16),
-            "shuffled": asked["robust"](mixed) == aims,
         }
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
-        curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
-        return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
+        return [{name: int(hit.sum()) for name, hit in hits.items()}]
 
-    complete(table, "pairs", combine(network=TRAINED, seed=range(1, 6), batches=(120, 300)), measure)
+    complete(table, "twins", combine(network=TRAINED, seed=range(1, 6)), measure)
 
 
 def judge_known_pictures() -> Iterator[Row]:
-    """What the judges make of known pictures, and of walks on `plain` and `robust`."""
+    """What the judges make of pictures whose content is known, and of walks on `plain` and `robust`."""
     (start, answers, aims), (test, classes) = draw_walkers(), fashion_mnist.test_set()
     random = np.random.default_rng(0)
-    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
-    change = real.astype(np.float32) - start
+    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims]).astype(float)
+
+    def blend(other: np.ndarray) -> np.ndarray:
+        change = other - start
+        return rounded(start + change * np.minimum(1, drawings.LENGTH / drawings.lengths(change)))
+
     known = {
         "photographs": start,
-        "blends": rounded(start + change * np.minimum(1, drawings.LENGTH / drawings.lengths(change))),
+        "under noise": rounded(start + drawings.LENGTH / 28 * random.choice([-1, 1], start.shape)),
+        "blends": blend(real),
+        "smears": blend(ndimage.gaussian_filter(real, (0, 3, 3, 0))),
     }
     for kind in KINDS:
         known[f"{kind}'s walks"] = drawings.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
@@ -125,7 +146,7 @@ def fool_in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, *,
 
 def find_budgets() -> Iterator[Row]:
     """For each network and picture the least epsilon that fools it."""
-    pictures, answers = fashion_mnist.test_set(N)
+    pictures, answers = (part[TESTED] for part in fashion_mnist.test_set())
     for kind in KINDS:
         model = load(f"FashionNet {kind}")
         fooled_at = np.where(find_right(model, pictures, answers), NEVER, 0)
@@ -175,12 +196,12 @@ def learn_features(epochs: int = 15, seeds: int = 10) -> None:
 
 def attack_by_peers() -> None:
     """How many pictures survive attacks that are not ours."""
-    pictures, answers = fashion_mnist.test_set(N)
+    pictures, answers = (part[TESTED] for part in fashion_mnist.test_set())
 
     def measure(network: str, epsilon: float) -> list[Row]:
         model, attacks = load(f"FashionNet {network}"), STRONG if epsilon else {}
         left = count_survivors(model, pictures, answers, epsilon=epsilon, attacks=attacks)
-        return [{"survive": left, "of": N}]
+        return [{"survive": left, "of": len(answers)}]
 
     complete(table, "judge", combine(network=KINDS, epsilon=(0, 16, 25.5)), measure)
 
@@ -208,14 +229,6 @@ def count_survivors(
 
 def assert_claims() -> None:
     """What lesson 15 and its page say of the tables in words. In every pair, robustness has its price."""
-    for batches, alike in ((120, (2, 5)), (300, (5,))):  # in the pairs of which seeds the judges see no difference
-        rows = {(row["network"], row["seed"]): row for row in table("pairs") if row["batches"] == batches}
-        for seed in range(1, 6):
-            one, other = rows["plain", seed], rows["on tricks", seed]
-            assert one["right"] > other["right"] and one["survive_16"] < other["survive_16"]
-            gains = [other[judge] - one[judge] for judge in ("robust", "nearest")]
-            assert max(map(abs, gains)) <= 6 if seed in alike else min(gains) > 10
-
     plain, robust = (np.array(pick(table("budgets"), "fooled_at", network=kind)) for kind in KINDS)
     assert (plain > 4).mean() < 0.5 < (robust > 32).mean()
     assert max((plain > 128).mean(), (robust > 128).mean()) < 0.005  # a curve that stayed up: a broken attack
@@ -231,16 +244,16 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
     networks = [({"network": "plain"}, {"network": "robust"})]
-    trained = [({"network": "on tricks"}, {"network": "plain"})]
+    trained = [({"network": "on tricks"}, {"network": other}) for other in ("on noise", "plain")]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), name="count", value="of")
+    twins = melt(table("twins"), ("right", "survive_16", "noise", "robust", "nearest"), name="count", value="of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return [
-        tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
-        compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
+        tabulate(twins, ["count"], {"": mean("of", 1)}, across=["network"]),
+        compare_means(twins, ["count"], trained, column="of", case="seed", digits=1),
         tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
         tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
@@ -251,5 +264,5 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    measured = {"pairs": train_pairs, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
+    measured = {"twins": train_twins, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
     main(table, measured | {"budgets": find_budgets, "features": learn_features}, make_tables)
