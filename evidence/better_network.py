@@ -1,6 +1,7 @@
 """Evidence for lesson 15, A better network."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -62,8 +63,9 @@ def draw_ballot() -> Iterator[Row]:
         yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
 
 
+@cache
 def train_judge() -> Classifier:
-    """The judge: a network that saw no trick, but garments under as much noise as a walk is long, and under less."""
+    """A network that saw no trick, but garments under as much noise as a walk is long, and under less."""
     pictures, answers = fashion_mnist.train_set()
     random, trainee = np.random.default_rng(JUDGE), learn.Trainee(seed=JUDGE, steps=1200)
     for some in learn.batches(len(pictures), 1200, random):
@@ -78,16 +80,25 @@ def make_judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
+    nearest = KNeighborsClassifier(5, algorithm="brute").fit(find_outlines(pictures), answers)
     networks = {"noise": train_judge(), "robust": load("FashionNet robust")}
-    nearest = KNeighborsClassifier(5, algorithm="brute").fit(pictures.reshape(20_000, -1), answers)
     asked = {name: lambda x, judge=judge: np.array(first_answers(judge, x)) for name, judge in networks.items()}
-    return asked | {"nearest": lambda x: nearest.predict(x.reshape(len(x), -1))}
+    return {"outlines": lambda x: nearest.predict(find_outlines(x))} | asked
+
+
+def find_outlines(pictures: np.ndarray) -> np.ndarray:
+    """Where edges lie and which way they run, a little blurred: histograms of Dalal and Triggs (2005)."""
+    from skimage.feature import hog
+
+    blurred = ndimage.gaussian_filter(pictures[..., 0].astype(float), (0, 1, 1))
+    return np.stack([hog(each, orientations=8, pixels_per_cell=(7, 7), cells_per_block=(2, 2)) for each in blurred])
 
 
 def train_twins() -> None:
     """Three twins with each of five seeds, what they survive, and what the judges see in what they draw.
 
-    The judge "noise" decides, by LEAD. It was chosen by the table `judges` before it saw a twin's drawing.
+    The judge "outlines" decides, by LEAD. The first choice was "noise", but of the first seed's drawings it saw 81
+    targets on noise and 91 on tricks: tricks transfer to it. So "outlines" took its place, before it saw any drawing.
     """
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), draw_walkers(), make_judges()
 
@@ -120,8 +131,8 @@ def judge_known_pictures() -> Iterator[Row]:
         "blends": blend(real),
         "smears": blend(ndimage.gaussian_filter(real, (0, 3, 3, 0))),
     }
-    for kind in KINDS:
-        known[f"{kind}'s walks"] = drawings.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
+    for name, network in {"noise": train_judge(), **{kind: load(f"FashionNet {kind}") for kind in KINDS}}.items():
+        known[f"{name}'s walks"] = drawings.of_equal_length(network, start, list(aims), steps=30)[-1]
     known["shuffled"] = drawings.shuffled_change(start, known["robust's walks"], random)
     for (what, pictures), (name, judge) in product(known.items(), make_judges().items()):
         labels = judge(pictures)
@@ -247,7 +258,7 @@ def make_tables() -> list[str]:
     trained = [({"network": "on tricks"}, {"network": other}) for other in ("on noise", "plain")]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = melt(table("twins"), ("right", "survive_16", "noise", "robust", "nearest"), name="count", value="of")
+    twins = melt(table("twins"), ("right", "survive_16", "outlines", "noise", "robust"), name="count", value="of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}

@@ -41,7 +41,12 @@ def put_to_the_test(trained: object) -> tuple[pair.Bools, int, int, str]:
     known = np.equal(first_answers(model, others[0]), others[1])
     tricked = int(pair.which_survive(model, *others, epsilon=16).sum())
     turned = len(known) - int(pair.rotated(model, *others, angle=20).sum())
-    return known, tricked, turned, f"{tricked} of 300 others survive an epsilon of 16, and {turned} a turn of 20 degrees"
+    return (
+        known,
+        tricked,
+        turned,
+        f"{tricked} of 300 others survive an epsilon of 16, and {turned} a turn of 20 degrees",
+    )
 
 
 @exercise(
@@ -56,7 +61,9 @@ def _(trained: object, twin: object, lost: object, won: object) -> str:
     if tricked < LEAST_TRICKED:
         raise Hint(f"Only {found}. The aim is {LEAST_TRICKED} at an epsilon of 16.")
     if numbers([lost, won], (2,)).tolist() != [(its & ~mine).sum(), (mine & ~its).sum()]:
-        raise Hint(f"{found}: a gain. Now the cost. Which untouched pictures does only the twin get right, or only yours?")
+        raise Hint(
+            f"{found}: a gain. Now the cost. Which untouched pictures does only the twin get right, or only yours?"
+        )
     low, high = interval(100 * (mine.astype(int) - its))
     return (
         f"{found}. Untouched, it lost {lost} and won {won}. So on all garments, its score changes by something between "

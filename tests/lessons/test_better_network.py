@@ -46,10 +46,13 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
     assert check("15.1", seen, twins) and check("15.1", seen.lower()[:6] + "......", twins[:11] + ".")
     refused("15.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
     robust, plain = (
-        (learn.Trainee(steps=1, weights=ROOT / f"models/fashion/{kind}.caffemodel"), 120) for kind in ("robust", "plain")
+        (learn.Trainee(steps=1, weights=ROOT / f"models/fashion/{kind}.caffemodel"), 120)
+        for kind in ("robust", "plain")
     )
     others, answers = (part[200:500] for part in data[1])
-    mine, its = ([p.best.index for p in each.classifier().predict(list(others))] == answers for each, _ in (robust, plain))
+    mine, its = (
+        [p.best.index for p in each.classifier().predict(list(others))] == answers for each, _ in (robust, plain)
+    )
     counts = (its & ~mine).sum(), (mine & ~its).sum()
     assert check("15.2", robust, plain, *counts)
     refused("15.2", (robust, plain, *counts[::-1]), (robust[:1], plain, *counts), ((robust[0], 121), plain, *counts))
