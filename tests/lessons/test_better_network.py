@@ -41,7 +41,7 @@ def test_noise_moves_each_value_as_far_as_a_trick_but_as_a_coin_says(monkeypatch
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(data, refused):
-    seen = "GARMENTS"  # how somebody voted who did not know the table
+    seen = "FFEBADBACEDC"  # how somebody voted who did not know the table
     twins = "".join("NT"[row["network"] == "on tricks"] for row in table("ballot"))
     assert check("15.1", seen, twins) and check("15.1", seen.lower()[:6] + "......", twins[:11] + ".")
     refused("15.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
