@@ -5,7 +5,7 @@ import numpy as np
 from lessons.better_network import pair, table
 from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise, kind
-from tricknet.check.answers import matched, numbers
+from tricknet.check.answers import matched, number
 from tricknet.counting import interval
 from tricknet.networks.classifier import first_answers
 from tricknet.training import Trainee
@@ -52,23 +52,18 @@ def put_to_the_test(trained: object) -> tuple[pair.Bools, int, int, str]:
 @exercise(
     "15.2",
     start="More batches would do, but you have only 120. Which other numbers does `train_by_hand` use? Change one at a "
-    "time. Then count what that lost and won, with `knows`.",
-    recipe="Look at each batch more often: write `range(9)` in place of `range(3)`. Then `lost = (knows(twin) & "
-    "~knows(trained)).sum()`, and `won` the other way round.",
+    "time. Then count what that costs, with `knows`.",
+    recipe="Look at each batch more often: write `range(9)` in place of `range(3)`. Then `cost = knows(twin).sum() - "
+    "knows(trained).sum()`.",
 )
-def _(trained: object, twin: object, lost: object, won: object) -> str:
+def _(trained: object, twin: object, cost: object) -> str:
     (mine, tricked, _, found), (its, *_) = put_to_the_test(trained), put_to_the_test(twin)
     if tricked < LEAST_TRICKED:
         raise Hint(f"Only {found}. The aim is {LEAST_TRICKED} at an epsilon of 16.")
-    if numbers([lost, won], (2,)).tolist() != [(its & ~mine).sum(), (mine & ~its).sum()]:
-        raise Hint(
-            f"{found}: a gain. Now the cost. Which untouched pictures does only the twin get right, or only yours?"
-        )
-    low, high = interval(100 * (mine.astype(int) - its))
-    return (
-        f"{found}. Untouched, it lost {lost} and won {won}. So on all garments, its score changes by something between "
-        f"{low:+.1f} and {high:+.1f} points (95%)"
-    )
+    if number(cost) != its.sum() - mine.sum():
+        raise Hint(f"{found}. And untouched? Of the same 300, how many fewer than the twin does it get right?")
+    low, high = interval(100 * (its.astype(int) - mine))
+    return f"{found}. Of all untouched clothes, it may cost between {low:.1f} and {high:.1f} in a hundred (95%)"
 
 
 @exercise(
