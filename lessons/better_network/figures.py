@@ -5,13 +5,8 @@ from collections.abc import Mapping, Sequence
 from lessons.better_network.drawings import LENGTH
 from tricknet import Classifier, walks
 from tricknet.arrays import Pictures
-from tricknet.colours import BLUE, grey
 from tricknet.island import Island
 from tricknet.plots import Sheet
-from tricknet.plots.pictures import HOLDS
-
-COLOURS = [grey(7), HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 14 has them too
-TWINS = {"plain": grey(7), "on noise": BLUE, "on tricks": HOLDS}
 
 
 def side_by_side(

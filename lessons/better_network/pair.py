@@ -39,7 +39,7 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     net.clear_param_diffs()  # Caffe would add the new slopes to the old
     net.forward()
     net.backward()
-    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):  # small where they multiply pixels
+    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):
         weights.data[...] -= scale * rate * weights.diff
     return net.blobs["data"].diff
 
@@ -47,9 +47,9 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
 def train_by_hand(
     epsilon: float, batches: int = 1200, seed: int = 1, *, noise: bool = False
 ) -> tuple[learn.Trainee, int]:
-    """A network that looks at each batch three times, while its pictures climb the loss within epsilon, or, with
-    `noise`, move as fast at random. Also returns how many batches it has seen. Stop it when you like: what it has
-    learnt is kept.
+    """A network that looks at each batch three times, while its pictures climb the loss within
+    epsilon, or, with `noise`, move as fast at random. Also returns how many batches it has seen.
+    Stop it when you like: what it has learnt is kept.
     """
     pictures, answers = fashion_mnist.train_set()
     network, seen, random = fresh(seed), 0, np.random.default_rng(seed)
