@@ -1,4 +1,4 @@
-"""Lesson 15's matched pair: networks that differ in one number, trained by a step that can be read."""
+"""Lesson 15's matched pair: networks that differ in one line, trained by a step that can be read."""
 
 from contextlib import suppress
 from itertools import chain
