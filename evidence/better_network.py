@@ -1,16 +1,18 @@
 """Evidence for lesson 15, A better network."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 from tqdm import tqdm
 
 from evidence import peers
 from evidence.cases import combine, complete, main, pick
-from evidence.report import compare_counts, compare_means, count, mean, melt, tabulate, total
+from evidence.report import compare_means, mean, melt, tabulate, total
 from lessons.better_network import drawings, pair, table
 from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
@@ -22,12 +24,12 @@ from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 
 KINDS = ("plain", "robust")
-TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
+TWINS = ("on noise", "on tricks")
+LEAD = 10  # of 100: tricks teach to draw if the judge sees so many more targets with each of the five seeds
 UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
-EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
-NEVER = 9999  # written where no attack succeeds
+JUDGE = 100  # the judge's seed, which no twin has
 BATCH = 200
-N = 1000  # test pictures that are attacked
+N = 1000  # test pictures that are attacked: those that helped to choose how many rounds robust trains
 STRONG = {"APGD": {"steps": 50}, "APGDT": {"steps": 50}, "Square": {"n_queries": 2000}}  # names of torchattacks
 
 
@@ -38,16 +40,16 @@ def draw_walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def draw_ballot() -> Iterator[Row]:
-    """Six garments, drawn by both twins of the first pair, in a random order."""
+    """Six garments, drawn by the first twins on noise and on tricks, in a random order."""
     pictures, answers = fashion_mnist.test_set()
-    names, random = list(load("FashionNet plain").labels), np.random.default_rng(0)
+    names, random = list(load("FashionNet plain").labels), np.random.default_rng(1)
     aims = [names.index(name) for name in UNLIKE]
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
     drawn = []
-    for epsilon in TRAINED.values():
-        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
+    for twin in TWINS:
+        network = pair.train_by_hand(25, noise=twin == "on noise")[0].classifier()
         drawn += list(drawings.of_equal_length(network, pictures[start], aims, steps=30)[-1])
-    rows = list(product(TRAINED, range(len(aims))))
+    rows = list(product(TWINS, range(len(aims))))
     order = random.permutation(len(rows))
     large = [np.asarray(Image.fromarray(drawn[i][..., 0]).resize((196, 196))) for i in order]
     lay(large, [str(number) for number in range(1, 13)], columns=4)[0].save(DOCS / "ballot.webp", quality=75)
@@ -55,53 +57,76 @@ def draw_ballot() -> Iterator[Row]:
         yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
 
 
+@cache
+def train_judge() -> Classifier:
+    """A network that saw no trick, but garments under as much noise as a walk is long, and under less."""
+    pictures, answers = fashion_mnist.train_set()
+    random, trainee = np.random.default_rng(JUDGE), learn.Trainee(seed=JUDGE, steps=1200)
+    for some in learn.batches(len(pictures), 1200, random):
+        loud = random.uniform(0, drawings.LENGTH / 28, (len(some), 1, 1, 1))
+        noisy = rounded(pictures[some] + loud * random.standard_normal((len(some), 28, 28, 1)))
+        trainee.learn(noisy, answers[some])
+    return trainee.classifier("judge")
+
+
 def make_judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     """Those that judge what a picture shows: a function for each, by name."""
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
-    robust, nearest = load("FashionNet robust"), KNeighborsClassifier(5, algorithm="brute")
-    nearest.fit(pictures.reshape(20_000, -1), answers)
-    return {
-        "robust": lambda x: np.array(first_answers(robust, x)),
-        "nearest": lambda x: nearest.predict(x.reshape(len(x), -1)),
-    }
+    nearest = KNeighborsClassifier(5, algorithm="brute").fit(find_outlines(pictures), answers)
+    networks = {"noise": train_judge(), "robust": load("FashionNet robust")}
+    asked = {name: lambda x, judge=judge: np.array(first_answers(judge, x)) for name, judge in networks.items()}
+    return {"outlines": lambda x: nearest.predict(find_outlines(x))} | asked
 
 
-def train_pairs() -> None:
-    """Five pairs, what they survive, and what the judges see in what they draw."""
+def find_outlines(pictures: np.ndarray) -> np.ndarray:
+    """Where edges lie and which way they run, a little blurred: histograms of Dalal and Triggs (2005)."""
+    from skimage.feature import hog
+
+    blurred = ndimage.gaussian_filter(pictures[..., 0].astype(float), (0, 1, 1))
+    return np.stack([hog(each, orientations=8, pixels_per_cell=(7, 7), cells_per_block=(2, 2)) for each in blurred])
+
+
+def train_twins() -> None:
+    """Two twins with each of five seeds, what they survive, and what the judges see in what they draw.
+
+    The judge "outlines" decides, by LEAD. The first choice was "noise", but of the first seed's drawings it saw 81
+    targets on noise and 91 on tricks: tricks transfer to it. So "outlines" took its place, before it saw any drawing.
+    """
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), draw_walkers(), make_judges()
 
-    def measure(network: str, seed: int, batches: int) -> list[Row]:
-        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
-        model = trainee.classifier()
+    def measure(network: str, seed: int) -> list[Row]:
+        model = pair.train_by_hand(25, seed=seed, noise=network == "on noise")[0].classifier()
         ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
-        mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))
         hits = {
             "right": find_right(model, test[:500], answers[:500]),
             "survive_16": pair.which_survive(model, test[:100], answers[:100], epsilon=16),
-            "shuffled": asked["robust"](mixed) == aims,
         }
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
-        curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
-        return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
+        return [{name: int(hit.sum()) for name, hit in hits.items()}]
 
-    complete(table, "pairs", combine(network=TRAINED, seed=range(1, 6), batches=(120, 300)), measure)
+    complete(table, "twins", combine(network=TWINS, seed=range(1, 6)), measure)
 
 
 def judge_known_pictures() -> Iterator[Row]:
-    """What the judges make of known pictures, and of walks on `plain` and `robust`."""
+    """What the judges make of pictures whose content is known, and of walks on `plain` and `robust`."""
     (start, answers, aims), (test, classes) = draw_walkers(), fashion_mnist.test_set()
     random = np.random.default_rng(0)
-    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
-    change = real.astype(np.float32) - start
+    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims]).astype(float)
+
+    def blend(other: np.ndarray) -> np.ndarray:
+        change = other - start
+        return rounded(start + change * np.minimum(1, drawings.LENGTH / drawings.lengths(change)))
+
     known = {
         "photographs": start,
-        "blends": rounded(start + change * np.minimum(1, drawings.LENGTH / drawings.lengths(change))),
+        "under noise": rounded(start + drawings.LENGTH / 28 * random.choice([-1, 1], start.shape)),
+        "blends": blend(real),
+        "smears": blend(ndimage.gaussian_filter(real, (0, 3, 3, 0))),
     }
-    for kind in KINDS:
-        known[f"{kind}'s walks"] = drawings.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
-    known["shuffled"] = drawings.shuffled_change(start, known["robust's walks"], random)
+    for name, network in {"noise": train_judge(), **{kind: load(f"FashionNet {kind}") for kind in KINDS}}.items():
+        known[f"{name}'s walks"] = drawings.of_equal_length(network, start, list(aims), steps=30)[-1]
     for (what, pictures), (name, judge) in product(known.items(), make_judges().items()):
         labels = judge(pictures)
         hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}
@@ -111,31 +136,6 @@ def judge_known_pictures() -> Iterator[Row]:
 def find_right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures are classified correctly?"""
     return np.equal(first_answers(model, pictures), answers)
-
-
-def fool_in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, *, epsilon: float) -> np.ndarray:
-    """Which pictures are fooled, from where they are or from a random place in the box?"""
-    noise = np.random.default_rng(0).uniform(-epsilon, epsilon, pictures.shape)
-    wrong = pair.fooled(model, pictures, answers, epsilon=epsilon, begin=pictures)
-    if not wrong.all():
-        left = ~wrong
-        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon=epsilon, begin=(pictures + noise)[left])
-    return wrong
-
-
-def find_budgets() -> Iterator[Row]:
-    """For each network and picture the least epsilon that fools it."""
-    pictures, answers = fashion_mnist.test_set(N)
-    for kind in KINDS:
-        model = load(f"FashionNet {kind}")
-        fooled_at = np.where(find_right(model, pictures, answers), NEVER, 0)
-        for epsilon in tqdm(EPSILONS, desc=kind):
-            left = np.flatnonzero(fooled_at == NEVER)
-            for i in range(0, len(left), BATCH):
-                some = left[i : i + BATCH]
-                fooled_at[some[fool_in_box(model, pictures[some], answers[some], epsilon=epsilon)]] = epsilon
-        for index, epsilon in enumerate(fooled_at):
-            yield {"network": kind, "picture": index, "fooled_at": int(epsilon)}
 
 
 def make_tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
@@ -208,17 +208,11 @@ def count_survivors(
 
 def assert_claims() -> None:
     """What lesson 15 and its page say of the tables in words. In every pair, robustness has its price."""
-    for batches, alike in ((120, (2, 5)), (300, (5,))):  # in the pairs of which seeds the judges see no difference
-        rows = {(row["network"], row["seed"]): row for row in table("pairs") if row["batches"] == batches}
-        for seed in range(1, 6):
-            one, other = rows["plain", seed], rows["on tricks", seed]
-            assert one["right"] > other["right"] and one["survive_16"] < other["survive_16"]
-            gains = [other[judge] - one[judge] for judge in ("robust", "nearest")]
-            assert max(map(abs, gains)) <= 6 if seed in alike else min(gains) > 10
-
-    plain, robust = (np.array(pick(table("budgets"), "fooled_at", network=kind)) for kind in KINDS)
-    assert (plain > 4).mean() < 0.5 < (robust > 32).mean()
-    assert max((plain > 128).mean(), (robust > 128).mean()) < 0.005  # a curve that stayed up: a broken attack
+    rows = {(row["network"], row["seed"]): row for row in table("twins")}
+    for noise, tricks in (tuple(rows[twin, seed] for twin in TWINS) for seed in range(1, 6)):
+        assert noise["right"] > tricks["right"] and noise["survive_16"] < tricks["survive_16"]
+        assert tricks["outlines"] - noise["outlines"] >= LEAD
+        assert (tricks["noise"] - noise["noise"] >= LEAD) == (tricks["seed"] in (1, 2, 4))  # the dismissed judge
 
     kinds = ("tricks", "not tricked, same labels", "tricks, labels shuffled")
     learnt, controls, shuffled = (pick(table("features"), "right", learnt_from=kind) for kind in kinds)  # of 10,000
@@ -230,26 +224,21 @@ def assert_claims() -> None:
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
-    networks = [({"network": "plain"}, {"network": "robust"})]
-    trained = [({"network": "on tricks"}, {"network": "plain"})]
-    tries = product(table("budgets"), (0, *EPSILONS))
-    alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), name="count", value="of")
+    trained = [({"network": "on tricks"}, {"network": "on noise"})]
+    twins = melt(table("twins"), ("right", "survive_16", "outlines", "noise", "robust"), name="count", value="of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return [
-        tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
-        compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
+        tabulate(twins, ["count"], {"": mean("of", 1)}, across=["network"]),
+        compare_means(twins, ["count"], trained, column="of", case="seed", digits=1),
         tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
-        tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
-        compare_counts(alive, ["epsilon"], networks, counted=["alive"]),
         tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
         compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
     ]
 
 
 if __name__ == "__main__":
-    measured = {"pairs": train_pairs, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
-    main(table, measured | {"budgets": find_budgets, "features": learn_features}, make_tables)
+    measured = {"twins": train_twins, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
+    main(table, measured | {"features": learn_features}, make_tables)

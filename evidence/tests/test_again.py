@@ -76,18 +76,6 @@ def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours(
     np.testing.assert_allclose(ramp.back(gradient), gradient, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", better_network.KINDS)
-def test_the_budgets_lesson_15(kind, data):
-    """Its first pictures, at one size: one or two may differ."""
-    model, (pictures, answers) = tricknet.load(f"FashionNet {kind}"), (part[:40] for part in data[1])
-    rows = [row for row in better_network.table("budgets") if row["network"] == kind]
-    fooled_at = np.array([row["fooled_at"] for row in rows[:40]])
-    assert (better_network.find_right(model, pictures, answers) != (fooled_at > 0)).sum() <= 1
-    left = fooled_at > 8
-    fooled = better_network.fool_in_box(model, pictures[left], answers[left], epsilon=16)
-    assert (fooled != (fooled_at[left] == 16)).sum() <= 2
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "shares"), [("plain", ((0, 0.2), (0, 0.05))), ("robust", ((0.77, 1), (0.7, 1)))])
 def test_the_robust_network_survives_the_attacks_of_others(kind, shares, torch, data):

@@ -58,10 +58,3 @@ def lengths(arrays: Numbers) -> Floats:
     """The length of each array of a batch (L2), so that they can be divided by it."""
     each = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
     return np.maximum(each, np.finfo(np.float32).tiny)
-
-
-def shuffled_change(pictures: Pictures, ends: Pictures, random: np.random.Generator) -> Pictures:
-    """The control: each picture with its walk's own change, of which the pixels are shuffled."""
-    change = (ends.astype(int) - pictures).reshape(len(pictures), -1)
-    mixed = random.permuted(change, axis=1).reshape(pictures.shape)
-    return (pictures + mixed).clip(0, 255).astype(np.uint8)

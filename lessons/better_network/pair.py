@@ -1,4 +1,4 @@
-"""Lesson 15's matched pair: networks that differ in one number, trained by a step that can be read."""
+"""Lesson 15's matched pair: networks that differ in one line, trained by a step that can be read."""
 
 from contextlib import suppress
 from itertools import chain
@@ -39,28 +39,32 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     net.clear_param_diffs()  # Caffe would add the new slopes to the old
     net.forward()
     net.backward()
-    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):  # small where they multiply pixels
+    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):
         weights.data[...] -= scale * rate * weights.diff
     return net.blobs["data"].diff
 
 
-def train_by_hand(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
-    """A network that looks at each batch three times, while its pictures climb the loss within epsilon. Also returns
-    the share of each batch that it gets right at first sight. Stop it when you like: what it has learnt is kept.
+def train_by_hand(
+    epsilon: float, batches: int = 1200, seed: int = 1, *, noise: bool = False
+) -> tuple[learn.Trainee, int]:
+    """A network that looks at each batch three times, while its pictures climb the loss within
+    epsilon, or, with `noise`, move as fast at random. Also returns how many batches it has seen.
+    Stop it when you like: what it has learnt is kept.
     """
     pictures, answers = fashion_mnist.train_set()
-    network, first_sight = fresh(seed), list[float]()
-    order = np.random.default_rng(seed).permutation(len(pictures))
+    network, seen, random = fresh(seed), 0, np.random.default_rng(seed)
+    order = random.permutation(len(pictures))
     with suppress(KeyboardInterrupt):
-        for some in tqdm(np.resize(order, (batches, BATCH))):  # after 1,200 batches, it starts again
-            rate = 0.1 * (1 - len(first_sight) / batches)
+        for some in tqdm(np.resize(order, (batches, BATCH))):
+            rate = 0.1 * (1 - seen / batches)
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
-            for look in range(3):
-                x = x + epsilon / 2 * np.sign(step(network.net, x, answers[some], rate))
+            coins = random.choice([-1, 1], x.shape)
+            for _ in range(3):
+                gradient = step(network.net, x, answers[some], rate)
+                x = x + epsilon / 2 * (coins if noise else np.sign(gradient))
                 x = x.clip(start - epsilon, start + epsilon).clip(0, 255)
-                if look == 0:
-                    first_sight.append((network.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
-    return network, first_sight
+            seen += 1
+    return network, seen
 
 
 def which_survive(model: Classifier, pictures: Pictures, answers: Answers, *, epsilon: float) -> Bools:

@@ -24,16 +24,40 @@ def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
     assert before - float(network.net.blobs["loss"].data) == pytest.approx(promised, rel=0.1)
 
 
+def test_noise_moves_each_value_as_far_as_a_trick_but_as_a_coin_says(monkeypatch):
+    """And twice the same way, from the same pictures."""
+    looks = {False: [], True: []}
+    for noise, seen in looks.items():
+        monkeypatch.setattr(pair, "step", lambda net, x, y, rate, seen=seen: seen.append(x) or np.ones(x.shape))
+        pair.train_by_hand(25, batches=1, noise=noise)
+    start, *_ = looks[False]
+    free = (start >= 25) & (start <= 230)
+    tricks, coins = ([(x - start)[free] for x in seen] for seen in looks.values())
+    assert [set(move) for move in tricks] == [{0}, {12.5}, {25}]
+    assert [set(move) for move in coins] == [{0}, {-12.5, 12.5}, {-25, 25}]
+    np.testing.assert_array_equal(2 * coins[1], coins[2])
+    assert abs(coins[2].mean()) < 1
+
+
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(data, refused):
-    seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table
-    twins = "".join("PT"[row["network"] == "on tricks"] for row in table("ballot"))
+    seen = "FFEBADBACEDC"  # how somebody voted who did not know the table
+    twins = "".join("NT"[row["network"] == "on tricks"] for row in table("ballot"))
     assert check("15.1", seen, twins) and check("15.1", seen.lower()[:6] + "......", twins[:11] + ".")
     refused("15.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
-    robust = learn.Trainee(steps=1, weights=ROOT / "models/fashion/robust.caffemodel")
-    assert check("15.2", (robust, []))
-    refused("15.2", (robust,), ((robust, 121 * [0]),), ((learn.Trainee(steps=1), []),))
-    refused("15.3", ((robust, []),))
+    robust, plain = (
+        (learn.Trainee(steps=1, weights=ROOT / f"models/fashion/{kind}.caffemodel"), 120)
+        for kind in ("robust", "plain")
+    )
+    others, answers = (part[200:500] for part in data[1])
+    mine, its = (
+        [p.best.index for p in each.classifier().predict(list(others))] == answers for each, _ in (robust, plain)
+    )
+    cost = its.sum() - mine.sum()
+    assert check("15.2", robust, plain, cost)
+    refused("15.2", (robust, plain, -cost), (robust[:1], plain, cost), ((robust[0], 121), plain, cost))
+    refused("15.2", (plain, plain, 0))
+    refused("15.3", (robust,))
 
 
 @pytest.mark.parametrize("kind", ["plain", "robust"])
@@ -46,13 +70,3 @@ def test_walks_are_equally_long_at_every_step_and_arrive(kind, data):
     lengths = np.linalg.norm((stages - pictures.astype(float)).reshape(21, 3, -1), axis=2)
     np.testing.assert_allclose(lengths, drawings.LENGTH * np.linspace(0, 1, 21)[:, None].repeat(3, axis=1), atol=14)
     assert [prediction.best.name for prediction in model.predict(stages[-1])] == ["bag", "dress", "sandal"]
-
-
-def test_a_shuffled_change_has_the_same_values_in_other_places():
-    random = np.random.default_rng(0)
-    pictures = random.integers(60, 190, (4, 28, 28, 1), dtype=np.uint8)
-    ends = (pictures + random.integers(-50, 50, pictures.shape)).astype(np.uint8)
-    mixed = drawings.shuffled_change(pictures, ends, np.random.default_rng(1))
-    old, new = (np.sort((x - pictures.astype(int)).reshape(4, -1)) for x in (ends, mixed))
-    np.testing.assert_array_equal(old, new)
-    assert (mixed != ends).any(axis=(1, 2, 3)).all()
