@@ -1,7 +1,14 @@
-"""Evidence for lesson 14, Is this defence real?"""
+"""Evidence for lesson 14, Is this defence real?
+
+Fixed before the first run: 30 photographs of each set, and a control for each word of "the bend takes the vote from
+waves that can't be tipped". The same slopes are handed out to other waves of the square, and to the same waves of other
+squares, by a permutation for each photograph. The bend leaves fewer than either by a paired test after Holm (p < 0.05)
+in both sets, or the lesson does not say so. The coin is one toss per value. The league's budget is the largest of 1, 2
+and 4 at which the unaware attack breaks fewer than half of the photographs of each team, and an adaptive one 80%.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import count as count_up, pairwise
 
 import numpy as np
 from tqdm import tqdm
@@ -9,9 +16,9 @@ from tqdm import tqdm
 from evidence.cases import main, pick
 from evidence.report import compare_counts, count, tabulate
 from lessons.defence import table
-from lessons.defence.soft_jpeg import SoftJpeg
+from lessons.defence.soft_jpeg import BLOCK, SoftJpeg, bend, heights, in_waves
 from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
-from tricknet.arrays import Floats, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
 from tricknet.attacks import transforms
 from tricknet.attacks.attack import asking
 from tricknet.attacks.gradients import gradient_through
@@ -22,21 +29,25 @@ from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
 
-class Ramp(SoftJpeg):
-    """The control: JPEG's waves and colours as in SoftJpeg, but a ramp in place of its bends."""
+def shuffled(axis: int, seed: int) -> Callable[[Doubles], Doubles]:
+    """A control: the bend's slopes, on other waves of the same square (axis 1), or of other squares (axis 0)."""
 
-    def back(self, gradient: Floats) -> Floats:
-        self._passes = [np.ones_like(passes) for passes in self._passes]
-        return super().back(gradient)
+    def slope(heights: Doubles) -> Doubles:
+        slopes = np.random.default_rng(seed).permuted(bend(heights).reshape(-1, BLOCK**2), axis=axis)
+        return slopes.reshape(heights.shape)
+
+    return slope
 
 
 NOTHING = transforms.StraightThrough(lambda picture: picture)
 PRESSED = transforms.StraightThrough(lambda picture: transforms.jpeg(picture, 50))
-WAYS: dict[str, Callable[[], transforms.Transform]] = {
-    "unaware": lambda: NOTHING,
-    "straight through": lambda: PRESSED,
-    "ramp": lambda: Ramp(50),
-    "smooth rounding": lambda: SoftJpeg(50),
+WAYS: dict[str, Callable[[int], transforms.Transform]] = {
+    "unaware": lambda _: NOTHING,
+    "straight through": lambda _: PRESSED,
+    "ramp": lambda _: SoftJpeg(50, np.ones_like),
+    "bend": lambda _: SoftJpeg(50, bend),
+    "bend, other waves": lambda number: SoftJpeg(50, shuffled(1, number)),
+    "bend, other squares": lambda number: SoftJpeg(50, shuffled(0, number)),
 }
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon
 MORE = [("straight through", steps, epsilon) for steps, epsilon in ((1, 1), (3, 1), (20, 1), (100, 1), (10, 4))]
@@ -50,23 +61,48 @@ def attack_jpeg() -> Iterator[Row]:
     for group, names in THIRTY.items():
         photographs = load_all(names)
         right = first_answers(model, photographs)
+        slopes = gradient_through(model, photographs, right, [PRESSED] * len(photographs))
         trials = TRIALS + MORE * (group == "EVIDENCE")
-        ends = {("none", 0, 0): photographs}
+        ends = {("none", 0, 0): photographs, ("coin", 0, 1): np.stack(list(map(toss, photographs, count_up())))}
         ends |= {trial: attack_through(model, photographs, right, *trial) for trial in tqdm(trials, desc=group)}
         for (attack, steps, epsilon), pictures in ends.items():
             for behind, filter_ in {"JPEG 50": PRESSED, "nothing": NOTHING}.items():
                 if behind == "JPEG 50" or attack in ("none", "unaware"):
                     answers = first_answers(model, map(filter_, pictures))
-                    for name, survives in zip(names, np.equal(answers, right), strict=True):
-                        row: Row = {"set": group, "picture": name, "behind": behind, "attack": attack, "steps": steps}
-                        yield row | {"epsilon": epsilon, "survives": int(survives)}
+                    for n, survives in enumerate(np.equal(answers, right)):
+                        row: Row = {"set": group, "picture": names[n], "behind": behind, "attack": attack}
+                        row |= {"steps": steps, "epsilon": epsilon, "survives": int(survives)}
+                        yield row | compare_waves(photographs[n], pictures[n], slopes[n])
+
+
+def toss(picture: Picture, seed: int) -> Picture:
+    """Each value up or down by 1, by a coin."""
+    return rounded(picture + np.random.default_rng(seed).choice([-1.0, 1.0], picture.shape))
+
+
+def compare_waves(before: Picture, after: Picture, slope: Floats) -> Row:
+    """What an attack did behind JPEG: the mean change of a value, and the waves of the brightness that it tipped.
+
+    wanted: the share of these whose tipping lowers the right answer, by its slope before the attack. near, middle: how
+    far (in steps) a wave was moved before the rounding, if it began nearer to an edge or to the middle of its step.
+    """
+    old, new = (heights(picture, 50)[0] for picture in (before, after))
+    tipped, moved = np.rint(new) - np.rint(old), np.abs(new - old)
+    near = np.abs(old - np.rint(old)) > 0.25
+    change = np.abs(PRESSED(after).astype(float) - PRESSED(before)).mean()
+    wanted = (tipped * in_waves(slope)[0] < 0)[tipped != 0]
+    found = {"changed": change, "tipped": (tipped != 0).mean(), "wanted": wanted.mean() if wanted.size else 0.5}
+    return {
+        key: round(float(value), 5)
+        for key, value in (found | {"near": moved[near].mean(), "middle": moved[~near].mean()}).items()
+    }
 
 
 def attack_through(
     model: Classifier, photographs: Pictures, right: Sequence[int], attack: str, steps: int, epsilon: int
 ) -> Pictures:
     """Photographs moved away from their right answers, by gradients that come back through the attack's filter."""
-    ways = [WAYS[attack]() for _ in photographs]
+    ways = [WAYS[attack](number) for number in range(len(photographs))]
     return walk(photographs, lambda x: -gradient_through(model, x, right, ways), epsilon=epsilon, steps=steps)
 
 
@@ -114,7 +150,7 @@ def assert_claims() -> None:
     for group, names in THIRTY.items():
         assert sorted(pick(pressed, "picture", set=group)) == sorted(names * (1 + len(WAYS)))
     jpegs, clothes = (
-        ("none", "unaware", "straight through", "smooth rounding"),
+        ("none", "unaware", "straight through", "bend"),
         ("none", "unaware", "gradient", "better"),
     )
     left = [[sum(pick(pressed, "survives", set=group, attack=attack)) for attack in jpegs] for group in THIRTY]
