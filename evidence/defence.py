@@ -8,7 +8,8 @@ and 4 at which the unaware attack breaks fewer than half of the photographs of e
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count as count_up, pairwise
+from itertools import count as count_up
+from itertools import pairwise
 
 import numpy as np
 from tqdm import tqdm
@@ -16,17 +17,19 @@ from tqdm import tqdm
 from evidence.cases import main, pick
 from evidence.report import compare_counts, count, tabulate
 from lessons.defence import table
+from lessons.defence.league import SIGMA, league, shades
 from lessons.defence.soft_jpeg import BLOCK, SoftJpeg, bend, heights, in_waves
 from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
 from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
 from tricknet.attacks import transforms
 from tricknet.attacks.attack import asking
-from tricknet.attacks.gradients import gradient_through
+from tricknet.attacks.gradients import averaged, gradient_through
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
+from tricknet.networks.objectives import Target
 
 
 def shuffled(axis: int, seed: int) -> Callable[[Doubles], Doubles]:
@@ -118,6 +121,35 @@ def attack_by_queries() -> Iterator[Row]:
         right = model.predict(photograph).best.index
         search = square(ask, photograph, right, epsilon=4, queries=100, less_like=True)
         yield {"picture": name, "survives": int(not search.fooled)}
+
+
+def attack_league() -> Iterator[Row]:
+    """Each team of the league: untouched, attacked on the bare network, and by somebody who knows the team."""
+    model = load("GoogLeNet")
+    photographs, teams = load_all(THIRTY["EVIDENCE"]), league(model)
+    right = first_answers(model, photographs)
+    rivals = [prediction.top(2)[1].index for prediction in model.predict(list(photographs))]
+    coarse = transforms.StraightThrough(shades)
+    draw = lambda random: transforms.InTurn((transforms.Noise(random, SIGMA), coarse))  # noqa: E731
+
+    def through(way: transforms.Transform, aims: Sequence[Objective | Target]) -> Callable[[Floats], Floats]:
+        return lambda x: gradient_through(model, x, aims, [way] * len(x))
+
+    away = [-Class(label) for label in right]
+    both = [through(way, rivals) for way in (NOTHING, PRESSED)]
+    unaware = through(NOTHING, away)
+    aware = {
+        "eight shades": through(coarse, away),
+        "noise": averaged(model, away, copies=4, draw=draw),
+        "watchman": lambda x: both[0](x) + both[1](x),
+    }
+    for epsilon in (1, 2, 4):
+        for attack, of_team in {"unaware": dict.fromkeys(aware, unaware), "adaptive": aware}.items():
+            ends = {up: walk(photographs, up, epsilon=epsilon, steps=10) for up in of_team.values()}
+            for team, up in of_team.items():
+                for name, picture, label in zip(THIRTY["EVIDENCE"], ends[up], right, strict=True):
+                    row: Row = {"team": team, "attack": attack, "epsilon": epsilon, "picture": name}
+                    yield row | {"falls": int(teams[team].falls(picture, label))}
 
 
 def attack_clothes() -> Iterator[Row]:
