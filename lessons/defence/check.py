@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lessons.defence.league import EPSILON, Filtered, Watchman, league
-from lessons.defence.soft_jpeg import SoftJpeg
+from lessons.defence.soft_jpeg import SoftJpeg, bend
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
@@ -25,14 +25,14 @@ def _(flag: Callable[..., object]) -> str:
     coffee = images.load("coffee")
     right = ask(coffee).best.index
     ways: dict[str, Transform] = {
-        "straight through": StraightThrough(lambda shown: jpeg(shown, 50)),
-        "Shin and Song's": SoftJpeg(50),
+        "that goes straight through JPEG": StraightThrough(lambda shown: jpeg(shown, 50)),
+        "through Shin and Song's bend": SoftJpeg(50, bend),
     }
     useful = {what: gradient_through(network(), coffee[None], [right], [way])[0] for what, way in ways.items()}
-    noise = np.random.default_rng(9).permuted(useful["straight through"].ravel()).reshape(coffee.shape)
-    for what, gradient in (useful | {"JPEG's own": 0 * noise, "nothing but noise": noise}).items():
+    noise = np.random.default_rng(9).permuted(next(iter(useful.values())).ravel()).reshape(coffee.shape)
+    for what, gradient in (useful | {"that is zero": 0 * noise, "of noise": noise}).items():
         if bool(flag(coffee, gradient, right)) != (what not in useful):
-            raise Hint(f"For a gradient that is {what} the flag should {'stay down' if what in useful else 'go up'}.")
+            raise Hint(f"For a gradient {what}, the flag should {'stay down' if what in useful else 'go up'}.")
     return "the flag goes up for a gradient of zero and for one of noise, and stays down for two that are useful"
 
 
@@ -48,7 +48,8 @@ _WHY = {
     "14.2",
     start="What would an attacker ask each of the three? There is one hole per letter.",
     recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
-    "A's attacker did not know the filter, B says nothing about the attacker, and C is as good against any epsilon.",
+    "A's attacker did not know the filter, B says nothing about the attacker, and C does equally well at every "
+    "epsilon.",
 )
 def _(answer: dict[str, object]) -> str:
     if set(answer) != set(_HOLES):

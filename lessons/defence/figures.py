@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lessons.defence.soft_jpeg import BLOCK, tables
+from lessons.defence.soft_jpeg import BLOCK, bend, heights, in_pixels, in_waves, tables
 from tricknet import images
-from tricknet.arrays import GREY, rounded
+from tricknet.arrays import GREY, Floats, Picture, rounded
 from tricknet.attacks.transforms import jpeg
 from tricknet.colours import BLUE, grey
+from tricknet.counting import Row, interval
 from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
@@ -52,7 +54,7 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     curves.append((heights, grey(7), "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
     if smooth:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
-        for words, edge, at in (("flat: a push is wasted", 0, (1.2, 9.6)), ("steep: a push tips it", 0.44, (3, 12.3))):
+        for words, edge, at in (("flat: it won't tip", 0, (1.2, 9.6)), ("steep: it may tip", 0.44, (3, 12.3))):
             to, arrow = ((1 + edge) * step, (1 + edge**3) * step), {"arrowstyle": "->", "color": FAILS}
             ax.annotate(words, to, at, color=FAILS, arrowprops=arrow)
     for n, (ys, colour, words, width) in enumerate(curves):
@@ -69,3 +71,59 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     inset.axis("off")
     words = "; ".join(words for _, _, words, _ in curves)
     return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
+
+
+def vote(picture: Picture, gradient: Floats) -> Plot:
+    """The 64 votes on one pixel of a picture behind JPEG of quality 50, with a ramp and with the bend.
+
+    gradient: with respect to the picture after JPEG. The pixel is the one on which the two disagree most clearly.
+    """
+    (steps, *_), (slopes, *_) = heights(picture, 50), in_waves(gradient)
+    ways = {"Ramp: all 64 waves vote": slopes, "Bend: waves far from an edge hardly count": bend(steps) * slopes}
+    ramp, bent = (-in_pixels(votes) for votes in ways.values())
+    row, column = np.unravel_index((ramp * bent).argmin(), ramp.shape)
+    across, down = (
+        np.cos(np.pi * np.arange(BLOCK) * (at % BLOCK + 0.5) / BLOCK) * np.sqrt(np.r_[1, [2] * 7] / BLOCK)
+        for at in (column, row)
+    )
+    square = row // BLOCK, column // BLOCK
+    near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), None
+    figure, axes = new_axes(4.4, rows=len(ways))
+    said = []
+    for (ax,), (title, votes) in zip(axes, ways.items(), strict=True):
+        bars = -(votes[square] * np.outer(down, across)).ravel()
+        order = np.argsort(bars) if order is None else order
+        ax.bar(range(BLOCK**2), bars[order], color=np.where(near, FAILS, grey(9))[order])
+        said.append(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}")
+        ax.set_title(said[-1], fontsize=11)
+        ax.set(xticks=[], yticks=[], xlim=(-11, 64), ylim=1.05 * np.abs(bars).max() * np.array([-1, 1]))
+        for height, words in ((0.65, "lighter"), (0.25, "darker")):
+            ax.text(0, height, words, transform=ax.transAxes)
+        ax.axhline(0, color="black", linewidth=0.8)
+        ax.spines[:].set_visible(False)
+    for height, words, colour in ((0.3, "near an edge of its step", FAILS), (0.15, "in the middle", grey(9))):
+        axes[0, 0].text(0.5, height, words, color=colour, weight="bold", transform=axes[0, 0].transAxes)
+    share = (ramp * bent < 0).mean()
+    return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}. {share:.0%} of the pixels turn round.")
+
+
+def tipping(rows: Sequence[Row], names: Mapping[str, str]) -> Plot:
+    """How many waves each attack tips, and how many of those harm the right answer: means over photographs.
+
+    rows: those of the table "jpeg" to use. names: {attack in the table: its name in the figure}, the coin first.
+    """
+    found = {a: np.array([(row["tipped"], row["wanted"]) for row in rows if row["attack"] == a]).T for a in names}
+    coin = next(iter(found.values()))[0]
+    figure, ((ax,),) = new_axes(3.6)
+    words = []
+    for (attack, name), colour in zip(names.items(), (grey(9), JPEG, JPEG, FAILS), strict=False):
+        many, good = found[attack][0] / coin, found[attack][1]
+        x, y = np.mean(many), np.mean(good)
+        ax.plot(interval(many), (y, y), (x, x), interval(good), color=colour, linewidth=2)
+        ax.text(x + 0.03, y + 0.012, name, color=colour, weight="bold")
+        words.append(f"{name}: {x:.1f} times as many as a coin, {y:.0%} of them the harmful way")
+    shares_upward(
+        ax, ylim=(0.4, 1), xlabel="waves tipped, compared with a coin", title="How many tipped the harmful way"
+    )
+    ax.xaxis.set_major_formatter("×{x:g}")
+    return Plot(figure, f"What each attack tips. {'; '.join(words)}.")

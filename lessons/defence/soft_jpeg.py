@@ -38,9 +38,9 @@ class SoftJpeg:
 
     def back(self, gradient: Floats) -> Floats:
         """A gradient with respect to what came out, taken back to what went in."""
-        back = [_plane(slope * votes) for slope, votes in zip(self._slopes, in_waves(gradient), strict=True)]
+        back = [in_pixels(slope * votes) for slope, votes in zip(self._slopes, in_waves(gradient), strict=True)]
         back[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) / 4 for plane in back[1:]]
-        return (np.stack(back, axis=2) @ COLOURS).astype(np.float32)
+        return np.asarray(np.stack(back, axis=2) @ COLOURS, np.float32)
 
 
 def bend(heights: Doubles) -> Doubles:
@@ -81,10 +81,11 @@ def _waves(plane: Doubles) -> Doubles:
     """A plane cut into squares, and these into waves of length 1: rows x columns of squares x 8 x 8."""
     height, width = plane.shape
     squares = plane.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).transpose(0, 2, 1, 3)
-    return dctn(squares, axes=(2, 3), norm="ortho")
+    return np.asarray(dctn(squares, axes=(2, 3), norm="ortho"))
 
 
-def _plane(waves: Doubles) -> Doubles:
-    """`_waves` undone."""
+def in_pixels(waves: Doubles) -> Doubles:
+    """A plane (height x width) from its waves, as `heights` and `in_waves` shape them."""
     rows, columns, _, _ = waves.shape
-    return idctn(waves, axes=(2, 3), norm="ortho").transpose(0, 2, 1, 3).reshape(rows * BLOCK, columns * BLOCK)
+    squares: Doubles = idctn(waves, axes=(2, 3), norm="ortho")
+    return squares.transpose(0, 2, 1, 3).reshape(rows * BLOCK, columns * BLOCK)
