@@ -112,18 +112,19 @@ def tipping(rows: Sequence[Row], names: Mapping[str, str]) -> Plot:
 
     rows: those of the table "jpeg" to use. names: {attack in the table: its name in the figure}, the coin first.
     """
-    found = {a: np.array([(row["tipped"], row["wanted"]) for row in rows if row["attack"] == a]).T for a in names}
+    columns = ("tipped", "wanted", "survives")
+    found = {a: np.array([[row[what] for what in columns] for row in rows if row["attack"] == a]).T for a in names}
     coin = next(iter(found.values()))[0]
     figure, ((ax,),) = new_axes(3.6)
     words = []
     for (attack, name), colour in zip(names.items(), (grey(9), JPEG, JPEG, FAILS), strict=False):
-        many, good = found[attack][0] / coin, found[attack][1]
-        x, y = np.mean(many), np.mean(good)
+        tipped, good, survives = found[attack]
+        x, y = np.mean(many := tipped / coin), np.mean(good)
         ax.plot(interval(many), (y, y), (x, x), interval(good), color=colour, linewidth=2)
-        ax.text(x + 0.03, y + 0.012, name, color=colour, weight="bold")
+        left = {"x": x + 0.03, "ha": "left"} if x < 2 else {"x": x, "ha": "center"}
+        ax.text(y=y + 0.02, s=f"{name}: {survives.sum():.0f} survive", color=colour, weight="bold", **left)
         words.append(f"{name}: {x:.1f} times as many as a coin, {y:.0%} of them the harmful way")
-    shares_upward(
-        ax, ylim=(0.4, 1), xlabel="waves tipped, compared with a coin", title="How many tipped the harmful way"
-    )
+    shares_upward(ax, xlim=(0.9, 4), ylim=(0.4, 0.8), xlabel="waves tipped, compared with a coin")
+    ax.set_title("Share of the tipped waves that tipped the harmful way", fontsize=11)
     ax.xaxis.set_major_formatter("×{x:g}")
     return Plot(figure, f"What each attack tips. {'; '.join(words)}.")
