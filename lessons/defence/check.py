@@ -1,10 +1,11 @@
 """Lesson 14, Is this defence real?: the checks of its exercises."""
 
 from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 
-from lessons.defence.league import EPSILON, Filtered, Watchman, league
+from lessons.defence.league import EPSILON, league, unaware
 from lessons.defence.soft_jpeg import SoftJpeg, bend
 from tricknet import images
 from tricknet.arrays import Picture
@@ -72,35 +73,41 @@ ENOUGH = 4  # of them
     "14.3",
     start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise draws random numbers in "
     "front of that staircase. And the watchman looks twice, so your picture has to fool both looks.",
-    recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
-    "[StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
-    "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
-    "`InTurn((Noise(random, league.SIGMA), StraightThrough(league.shades)))`. The "
-    "watchman: choose the second answer, `model.predict(picture).top(2)[1].index`, and climb towards it along the sum "
-    "of two gradients, one through nothing and one straight through JPEG.",
+    recipe="Give the `walk` of `league.unaware` another gradient. Eight shades: `gradient_through(model, x, [label], "
+    "[StraightThrough(league.shades)])`, with a minus. Noise: `averaged(model, [-Class(label)], copies=4, draw=…)`; "
+    "its draw returns `InTurn((Noise(random, league.SIGMA), StraightThrough(league.shades)))`. The watchman: choose "
+    "the second answer, `model.predict(picture).top(2)[1].index`, and climb towards it along the sum of two gradients, "
+    "one through nothing and one straight through JPEG.",
 )
 def _(attacks: dict[str, object]) -> str:
-    three = league(network())
-    if not set(attacks) <= set(three):
-        raise Hint(f"The answer should be a dictionary with the keys {', '.join(map(repr, three))}, or some of them.")
-    score = {}
+    teams = league(network())
+    if not set(attacks) <= set(teams):
+        raise Hint(f"The answer should be a dictionary with the keys {', '.join(map(repr, teams))}, or some of them.")
+    board, unbroken = [], list(teams)
     for name, attack in attacks.items():
         if not callable(attack):
             raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
-        score[name] = sum(_falls(three[name], attack, hidden) for hidden in HIDDEN)
-    board = ", ".join(f"{name} {won} of {len(HIDDEN)}" for name, won in score.items())
-    unbroken = [name for name in three if score.get(name, 0) < ENOUGH]
+        yours, theirs = (sum(teams[name](*fall) for fall in falls) for falls in (_attacked(attack), _unaware()))
+        board.append(f"{name} {yours} of {len(HIDDEN)} (an attack that never heard of it: {theirs})")
+        if yours >= ENOUGH and yours > theirs:
+            unbroken.remove(name)
     if unbroken:
-        raise Hint(f"The score so far: {board or 'none'}. Not broken yet: {', '.join(unbroken)}.")
-    return f"all three are broken: {board}"
+        raise Hint(f"The score so far: {', '.join(board) or 'none'}. Not broken yet: {', '.join(unbroken)}.")
+    return f"all three are broken: {', '.join(board)}"
 
 
-def _falls(defence: Filtered | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
-    """Does a hidden picture, attacked, break the defence? Raises Hint outside the box."""
-    photograph = images.load(hidden)
-    label = ask(photograph).best.index
-    ended = picture(attack(photograph.copy(), label))
-    largest = int(np.abs(ended.astype(int) - photograph).max())
-    if largest > EPSILON:
-        raise Hint(f"One value has moved by {largest}, and the budget is {EPSILON}.")
-    return defence.falls(ended, label)
+def _attacked(attack: Callable[[Picture, int], object]) -> list[tuple[Picture, int]]:
+    """The hidden pictures, attacked, each with its label. Raises Hint outside the box."""
+    ended = []
+    for photograph in map(images.load, HIDDEN):
+        label = ask(photograph).best.index
+        ended.append((picture(attack(photograph.copy(), label)), label))
+        largest = int(np.abs(ended[-1][0].astype(int) - photograph).max())
+        if largest > EPSILON:
+            raise Hint(f"One value has moved by {largest}, and the budget is {EPSILON}.")
+    return ended
+
+
+@cache
+def _unaware() -> list[tuple[Picture, int]]:
+    return _attacked(partial(unaware, network()))

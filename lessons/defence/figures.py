@@ -9,9 +9,7 @@ from tricknet import images
 from tricknet.arrays import GREY, Floats, Picture, rounded
 from tricknet.attacks.transforms import jpeg
 from tricknet.colours import BLUE, grey
-from tricknet.counting import Row, interval
 from tricknet.plots.charts import Plot, new_axes, plain
-from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
@@ -39,8 +37,8 @@ def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
     return Plot(figure, f"The same thirty photographs, once for each attack. {words}.")
 
 
-def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -> Plot:
-    """The height of a wave before and after JPEG, measured: stairs. `straight`, `smooth`: what attacks put in place."""
+def stairs(quality: int = 50, *, attacked: bool = False) -> Plot:
+    """The height of a wave before and after JPEG, measured: stairs. attacked: and what attacks put in their place."""
     figure, ((ax,),) = new_axes(3.5)
     across, down = (np.cos(np.pi * n * (np.arange(BLOCK) + 0.5) / BLOCK) for n in WAVE)
     wave = np.outer(down, across)
@@ -50,9 +48,9 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     step = tables(quality)[0][WAVE] * (wave**2).sum() ** -0.5  # by a wave of length 1, in a height of pixels
     steps = heights / step
     bent = step * (np.rint(steps) + (steps - np.rint(steps)) ** 3)
-    curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0)]
-    curves.append((heights, grey(7), "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
-    if smooth:
+    ramp = "straight through: a ramp" if attacked else "without JPEG: a ramp"
+    curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0), (heights, grey(7), ramp, 1.5)]
+    if attacked:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
         for words, edge, at in (("flat: it won't tip", 0, (1.2, 9.6)), ("steep: it may tip", 0.44, (3, 12.3))):
             to, arrow = ((1 + edge) * step, (1 + edge**3) * step), {"arrowstyle": "->", "color": FAILS}
@@ -62,14 +60,15 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
         ax.text(0.98, 0.21 - 0.08 * n, words, color=colour, ha="right", weight="bold", transform=ax.transAxes)
     ax.set(xlim=(0, HIGHEST), xlabel="height of the wave in the picture (pixel values)")
     ax.set(ylim=(-1, HIGHEST + 1), ylabel="height after JPEG")
-    levels = 1 + sum(after[i + 1] - after[i] > 0.5 for i in range(len(after) - 1))
-    top = "What attacks put in place of the stairs" if smooth else f"JPEG of quality {quality} turns a ramp into stairs"
+    top = (
+        "What attacks put in place of the stairs" if attacked else f"JPEG of quality {quality} turns a ramp into stairs"
+    )
     ax.set_title(top, fontsize=11)
     plain(ax)
     inset = ax.inset_axes((0.03, 0.74, 0.22, 0.22))
     inset.imshow(wave, cmap="gray")
     inset.axis("off")
-    words = "; ".join(words for _, _, words, _ in curves)
+    words, levels = "; ".join(words for _, _, words, _ in curves), 1 + (np.diff(after) > 0.5).sum()
     return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
 
 
@@ -82,16 +81,14 @@ def vote(picture: Picture, gradient: Floats) -> Plot:
     ways = {"Ramp: all 64 waves vote": slopes, "Bend: waves far from an edge hardly count": bend(steps) * slopes}
     ramp, bent = (-in_pixels(votes) for votes in ways.values())
     row, column = np.unravel_index((ramp * bent).argmin(), ramp.shape)
-    across, down = (
-        np.cos(np.pi * np.arange(BLOCK) * (at % BLOCK + 0.5) / BLOCK) * np.sqrt(np.r_[1, [2] * 7] / BLOCK)
-        for at in (column, row)
-    )
+    waves = np.eye(BLOCK**2).reshape(BLOCK**2, 1, 1, BLOCK, BLOCK)
+    here = np.array([in_pixels(wave)[row % BLOCK, column % BLOCK] for wave in waves])  # each wave's height, if it is 1
     square = row // BLOCK, column // BLOCK
     near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), None
     figure, axes = new_axes(4.4, rows=len(ways))
     said = []
     for (ax,), (title, votes) in zip(axes, ways.items(), strict=True):
-        bars = -(votes[square] * np.outer(down, across)).ravel()
+        bars = -votes[square].ravel() * here
         order = np.argsort(bars) if order is None else order
         ax.bar(range(BLOCK**2), bars[order], color=np.where(near, FAILS, grey(9))[order])
         said.append(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}")
@@ -105,26 +102,3 @@ def vote(picture: Picture, gradient: Floats) -> Plot:
         axes[0, 0].text(0.5, height, words, color=colour, weight="bold", transform=axes[0, 0].transAxes)
     share = (ramp * bent < 0).mean()
     return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}. {share:.0%} of the pixels turn round.")
-
-
-def tipping(rows: Sequence[Row], names: Mapping[str, str]) -> Plot:
-    """How many waves each attack tips, and how many of those harm the right answer: means over photographs.
-
-    rows: those of the table "jpeg" to use. names: {attack in the table: its name in the figure}, the coin first.
-    """
-    columns = ("tipped", "wanted", "survives")
-    found = {a: np.array([[row[what] for what in columns] for row in rows if row["attack"] == a]).T for a in names}
-    coin = next(iter(found.values()))[0]
-    figure, ((ax,),) = new_axes(3.6)
-    words = []
-    for (attack, name), colour in zip(names.items(), (grey(9), JPEG, JPEG, FAILS), strict=False):
-        tipped, good, survives = found[attack]
-        x, y = np.mean(many := tipped / coin), np.mean(good)
-        ax.plot(interval(many), (y, y), (x, x), interval(good), color=colour, linewidth=2)
-        left = {"x": x + 0.03, "ha": "left"} if x < 2 else {"x": x, "ha": "center"}
-        ax.text(y=y + 0.02, s=f"{name}: {survives.sum():.0f} survive", color=colour, weight="bold", **left)
-        words.append(f"{name}: {x:.1f} times as many as a coin, {y:.0%} of them the harmful way")
-    shares_upward(ax, xlim=(0.9, 4), ylim=(0.4, 0.8), xlabel="waves tipped, compared with a coin")
-    ax.set_title("Share of the tipped waves that tipped the harmful way", fontsize=11)
-    ax.xaxis.set_major_formatter("×{x:g}")
-    return Plot(figure, f"What each attack tips. {'; '.join(words)}.")
