@@ -84,10 +84,7 @@ def compare_waves(before: Picture, after: Picture, slope: Floats) -> Row:
     """
     old, new = (np.rint(heights(picture, 50)[0]) for picture in (before, after))
     wanted = ((new - old) * in_waves(slope)[0] < 0)[new != old]
-    return {
-        "tipped": round(float(np.mean(new != old)), 5),
-        "wanted": round(float(wanted.mean()), 5) if wanted.size else 0,
-    }
+    return {"tipped": round(np.mean(new != old), 5), "wanted": round(wanted.sum() / max(wanted.size, 1), 5)}
 
 
 def make_tables() -> list[str]:

@@ -12,7 +12,7 @@ from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
 from tricknet.check import Hint, check, exercise, kind
-from tricknet.check.answers import ask, choice, network, picture
+from tricknet.check.answers import ask, choice, network, perturbation
 
 
 @exercise(
@@ -48,9 +48,8 @@ _WHY = {
 @exercise(
     "14.2",
     start="What would an attacker ask each of the three? There is one hole per letter.",
-    recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
-    "A's attacker did not know the filter, B says nothing about the attacker, and C does equally well at every "
-    "epsilon.",
+    recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. A\'s '
+    "attacker did not know the filter, B says nothing about its attacker, and C does equally well at every epsilon.",
 )
 def _(answer: dict[str, object]) -> str:
     if set(answer) != set(_HOLES):
@@ -101,10 +100,8 @@ def _attacked(attack: Callable[[Picture, int], object]) -> list[tuple[Picture, i
     ended = []
     for photograph in map(images.load, HIDDEN):
         label = ask(photograph).best.index
-        ended.append((picture(attack(photograph.copy(), label)), label))
-        largest = int(np.abs(ended[-1][0].astype(int) - photograph).max())
-        if largest > EPSILON:
-            raise Hint(f"One value has moved by {largest}, and the budget is {EPSILON}.")
+        change = perturbation(attack(photograph.copy(), label), photograph, limit=EPSILON)
+        ended.append((change.after, label))
     return ended
 
 
