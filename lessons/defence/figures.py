@@ -84,15 +84,12 @@ def vote(picture: Picture, gradient: Floats) -> Plot:
     waves = np.eye(BLOCK**2).reshape(BLOCK**2, 1, 1, BLOCK, BLOCK)
     here = np.array([in_pixels(wave)[row % BLOCK, column % BLOCK] for wave in waves])  # each wave's height, if it is 1
     square = row // BLOCK, column // BLOCK
-    near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), None
+    near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), np.argsort(-slopes[square].ravel() * here)
     figure, axes = new_axes(4.4, rows=len(ways))
-    said = []
     for (ax,), (title, votes) in zip(axes, ways.items(), strict=True):
         bars = -votes[square].ravel() * here
-        order = np.argsort(bars) if order is None else order
         ax.bar(range(BLOCK**2), bars[order], color=np.where(near, FAILS, grey(9))[order])
-        said.append(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}")
-        ax.set_title(said[-1], fontsize=11)
+        ax.set_title(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}", fontsize=11)
         ax.set(xticks=[], yticks=[], xlim=(-11, 64), ylim=1.05 * np.abs(bars).max() * np.array([-1, 1]))
         for height, words in ((0.65, "lighter"), (0.25, "darker")):
             ax.text(0, height, words, transform=ax.transAxes)
@@ -100,5 +97,5 @@ def vote(picture: Picture, gradient: Floats) -> Plot:
         ax.spines[:].set_visible(False)
     for height, words, colour in ((0.3, "near an edge of its step", FAILS), (0.15, "in the middle", grey(9))):
         axes[0, 0].text(0.5, height, words, color=colour, weight="bold", transform=axes[0, 0].transAxes)
-    share = (ramp * bent < 0).mean()
-    return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}. {share:.0%} of the pixels turn round.")
+    said = [*(ax.get_title() for ax in figure.axes), f"{(ramp * bent < 0).mean():.0%} of the pixels turn round"]
+    return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}.")

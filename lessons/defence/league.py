@@ -11,7 +11,6 @@ from tricknet.networks.classifier import Classifier, first_answers
 
 SIGMA = 20  # pixel values: the size of the noise
 EPSILON = 2  # the budget
-LOOKS = 5  # of "noise"
 
 
 def shades(picture: Picture) -> Picture:
@@ -27,8 +26,8 @@ def league(model: Classifier) -> dict[str, Callable[[Picture, int], bool]]:
         return first_answers(model, [shades(picture)]) != [label]
 
     def noise(picture: Picture, label: int) -> bool:
-        looks = [shades(rounded(picture + random.normal(0, SIGMA, picture.shape))) for _ in range(LOOKS)]
-        return sum(answer != label for answer in first_answers(model, looks)) > LOOKS / 2
+        looks = [shades(rounded(picture + random.normal(0, SIGMA, picture.shape))) for _ in range(5)]
+        return sum(answer != label for answer in first_answers(model, looks)) >= 3
 
     def watchman(picture: Picture, label: int) -> bool:
         plain, pressed = first_answers(model, [picture, jpeg(picture, 50)])

@@ -20,11 +20,9 @@ ZERO = np.array([GREY, 0, 0])  # the colour that is written as 0
 class SoftJpeg:
     """JPEG as it is, with a derivative for attacks (Shin and Song 2017). Make a new one for each picture.
 
-    JPEG writes a square of 8 x 8 pixels as a sum of waves, divides each wave's height by a number from a table, and
-    rounds. The slope of a rounding is 0, and another is put in its place.
-
-    quality: 1 to 95. slope: takes heights in JPEG's steps (any shape) and gives the slope to use at each. Pictures are
-    height x width x 3, with sides that 16 divides. `back` belongs to the last call.
+    quality: 1 to 95. slope: what to put in place of the rounding's own slope, 0: takes the heights of waves in JPEG's
+    steps, and gives a slope for each. Pictures are height x width x 3, with sides that 16 divides. `back` belongs to
+    the last call.
     """
 
     def __init__(self, quality: int, slope: Callable[[Doubles], Doubles]):
