@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from lessons.defence.league import EPSILON, league, unaware
+from lessons.defence.league import BUDGETS, league, unaware
 from lessons.defence.soft_jpeg import SoftJpeg, bend
 from tricknet import images
 from tricknet.arrays import Picture
@@ -65,7 +65,7 @@ def _(answer: dict[str, object]) -> str:
 
 
 HIDDEN = ("baseball", "bee", "chameleon", "cliff_dwelling", "coral_reef")
-ENOUGH = 4  # of them
+ENOUGH = 3  # of them
 
 
 @exercise(
@@ -86,7 +86,8 @@ def _(attacks: dict[str, object]) -> str:
     for name, attack in attacks.items():
         if not callable(attack):
             raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
-        yours, theirs = (sum(teams[name](*fall) for fall in falls) for falls in (_attacked(attack), _unaware()))
+        both = _attacked(attack, BUDGETS[name]), _unaware(BUDGETS[name])
+        yours, theirs = (sum(teams[name](*one) for one in attacked) for attacked in both)
         board.append(f"{name} {yours} of {len(HIDDEN)} (an attack that never heard of it: {theirs})")
         if yours >= ENOUGH and yours > theirs:
             unbroken.remove(name)
@@ -95,16 +96,15 @@ def _(attacks: dict[str, object]) -> str:
     return f"all three are broken: {', '.join(board)}"
 
 
-def _attacked(attack: Callable[[Picture, int], object]) -> list[tuple[Picture, int]]:
+def _attacked(attack: Callable[[Picture, int], object], epsilon: float) -> list[tuple[Picture, int]]:
     """The hidden pictures, attacked, each with its label. Raises Hint outside the box."""
     ended = []
     for photograph in map(images.load, HIDDEN):
         label = ask(photograph).best.index
-        change = perturbation(attack(photograph.copy(), label), photograph, limit=EPSILON)
-        ended.append((change.after, label))
+        ended.append((perturbation(attack(photograph.copy(), label), photograph, limit=epsilon).after, label))
     return ended
 
 
 @cache
-def _unaware() -> list[tuple[Picture, int]]:
-    return _attacked(partial(unaware, network()))
+def _unaware(epsilon: float) -> list[tuple[Picture, int]]:
+    return _attacked(partial(unaware, network(), epsilon), epsilon)

@@ -10,7 +10,7 @@ from tricknet.attacks.transforms import jpeg
 from tricknet.networks.classifier import Classifier, first_answers
 
 SIGMA = 20  # pixel values: the size of the noise
-EPSILON = 2  # the budget
+BUDGETS = {"eight shades": 1, "noise": 2, "watchman": 2}  # the largest change of a value, in pixel values
 
 
 def shades(picture: Picture) -> Picture:
@@ -36,7 +36,7 @@ def league(model: Classifier) -> dict[str, Callable[[Picture, int], bool]]:
     return {"eight shades": eight_shades, "noise": noise, "watchman": watchman}
 
 
-def unaware(model: Classifier, picture: Picture, label: int) -> Picture:
+def unaware(model: Classifier, epsilon: float, picture: Picture, label: int) -> Picture:
     """The picture attacked by somebody who has never heard of the defence: ten steps on the bare network."""
-    ended: Picture = walk(picture[None], lambda x: -model.gradient(x, [label]), epsilon=EPSILON, steps=10)[0]
+    ended: Picture = walk(picture[None], lambda x: -model.gradient(x, [label]), epsilon=epsilon, steps=10)[0]
     return ended
