@@ -1,47 +1,56 @@
-"""Evidence for lesson 14, Is this defence real?"""
+"""Evidence for lesson 14, Is this defence real?
 
-from collections.abc import Callable, Iterator, Sequence
+Fixed before the first run: 30 photographs of each set, and a control for each word of "the bend takes the vote from
+waves that can't be tipped". The same slopes are handed out to other waves of the square, and to the same waves of other
+squares, by a permutation for each photograph. The bend leaves fewer than either by a paired test after Holm (p < 0.05)
+in both sets, or the lesson does not say so. The coin is one toss per value.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from tqdm import tqdm
 
-from evidence.cases import main, pick
-from evidence.report import compare_counts, count, tabulate
+from evidence.cases import main
+from evidence.report import compare_counts, count, mean, tabulate
 from lessons.defence import table
-from lessons.defence.soft_jpeg import SoftJpeg
-from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
-from tricknet.arrays import Floats, Pictures
+from lessons.defence.soft_jpeg import BLOCK, SoftJpeg, bend, heights, in_waves
+from tricknet import Class, Objective, images, load
+from tricknet.arrays import Doubles, Floats, Picture, rounded
 from tricknet.attacks import transforms
-from tricknet.attacks.attack import asking
 from tricknet.attacks.gradients import gradient_through
-from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
 
-class Ramp(SoftJpeg):
-    """The control: JPEG's waves and colours as in SoftJpeg, but a ramp in place of its bends."""
+def shuffled(axis: int, seed: int) -> Callable[[Doubles], Doubles]:
+    """A control: the bend's slopes, on other waves of the same square (axis 1), or of other squares (axis 0)."""
 
-    def back(self, gradient: Floats) -> Floats:
-        self._passes = [np.ones_like(passes) for passes in self._passes]
-        return super().back(gradient)
+    def slope(heights: Doubles) -> Doubles:
+        slopes = np.random.default_rng(seed).permuted(bend(heights).reshape(-1, BLOCK**2), axis=axis)
+        return slopes.reshape(heights.shape)
+
+    return slope
 
 
 NOTHING = transforms.StraightThrough(lambda picture: picture)
 PRESSED = transforms.StraightThrough(lambda picture: transforms.jpeg(picture, 50))
-WAYS: dict[str, Callable[[], transforms.Transform]] = {
-    "unaware": lambda: NOTHING,
-    "straight through": lambda: PRESSED,
-    "ramp": lambda: Ramp(50),
-    "smooth rounding": lambda: SoftJpeg(50),
+WAYS: dict[str, Callable[[int], transforms.Transform]] = {
+    "unaware": lambda _: NOTHING,
+    "straight through": lambda _: PRESSED,
+    "ramp": lambda _: SoftJpeg(50, np.ones_like),
+    "bend": lambda _: SoftJpeg(50, bend),
+    "bend, other waves": lambda number: SoftJpeg(50, shuffled(1, number)),
+    "bend, other squares": lambda number: SoftJpeg(50, shuffled(0, number)),
 }
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon
 MORE = [("straight through", steps, epsilon) for steps, epsilon in ((1, 1), (3, 1), (20, 1), (100, 1), (10, 4))]
+NO_WAVES = {"tipped": "", "wanted": ""}
 THIRTY = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
-STRANGERS = {"plain": "robust", "robust": "plain"}
 
 
 def attack_jpeg() -> Iterator[Row]:
@@ -50,94 +59,47 @@ def attack_jpeg() -> Iterator[Row]:
     for group, names in THIRTY.items():
         photographs = load_all(names)
         right = first_answers(model, photographs)
+        slopes = gradient_through(model, photographs, right, [PRESSED] * len(photographs))
+        away: list[Objective] = [-Class(label) for label in right]
         trials = TRIALS + MORE * (group == "EVIDENCE")
-        ends = {("none", 0, 0): photographs}
-        ends |= {trial: attack_through(model, photographs, right, *trial) for trial in tqdm(trials, desc=group)}
+        tossed = rounded(photographs + np.random.default_rng(0).choice([-1.0, 1.0], photographs.shape))
+        ends = {("none", 0, 0): photographs, ("coin", 0, 1): tossed}
+        for attack, steps, epsilon in tqdm(trials, desc=group):
+            ways = [WAYS[attack](number) for number in range(len(photographs))]
+            gradient = partial(gradient_through, model, objectives=away, transforms=ways)
+            ends[attack, steps, epsilon] = walk(photographs, gradient, epsilon=epsilon, steps=steps)
         for (attack, steps, epsilon), pictures in ends.items():
             for behind, filter_ in {"JPEG 50": PRESSED, "nothing": NOTHING}.items():
                 if behind == "JPEG 50" or attack in ("none", "unaware"):
                     answers = first_answers(model, map(filter_, pictures))
-                    for name, survives in zip(names, np.equal(answers, right), strict=True):
-                        row: Row = {"set": group, "picture": name, "behind": behind, "attack": attack, "steps": steps}
-                        yield row | {"epsilon": epsilon, "survives": int(survives)}
+                    for n, survives in enumerate(np.equal(answers, right)):
+                        row: Row = {"set": group, "picture": names[n], "behind": behind, "attack": attack}
+                        row |= {"steps": steps, "epsilon": epsilon, "survives": int(survives)}
+                        usual = epsilon <= 1 and steps in (0, 10)
+                        yield row | compare_waves(photographs[n], pictures[n], slopes[n]) if usual else row | NO_WAVES
 
 
-def attack_through(
-    model: Classifier, photographs: Pictures, right: Sequence[int], attack: str, steps: int, epsilon: int
-) -> Pictures:
-    """Photographs moved away from their right answers, by gradients that come back through the attack's filter."""
-    ways = [WAYS[attack]() for _ in photographs]
-    return walk(photographs, lambda x: -gradient_through(model, x, right, ways), epsilon=epsilon, steps=steps)
+def compare_waves(before: Picture, after: Picture, slope: Floats) -> Row:
+    """The share of the brightness's waves that an attack tipped, and of these, the share that it tipped as `wanted`.
 
-
-def attack_by_queries() -> Iterator[Row]:
-    """An attack that needs no gradient, on the same defence."""
-    model = load("GoogLeNet")
-
-    def ask(pictures: Pictures) -> Floats:
-        return asking(model)(np.stack([PRESSED(picture) for picture in pictures]))
-
-    for name in tqdm(THIRTY["EVIDENCE"]):
-        photograph = images.load(name)
-        right = model.predict(photograph).best.index
-        search = square(ask, photograph, right, epsilon=4, queries=100, less_like=True)
-        yield {"picture": name, "survives": int(not search.fooled)}
-
-
-def attack_clothes() -> Iterator[Row]:
-    """A small network that was trained on attacks, and one that was not."""
-    pictures, answers = fashion_mnist.test_set(200)
-    away: list[Objective] = [-Class(int(answer)) for answer in answers]
-    behind = [-Margin(int(answer)) for answer in answers]
-    for kind, stranger in STRANGERS.items():
-        model = load(f"FashionNet {kind}")
-
-        def up(objectives: Sequence[Objective], steps: int, model: Classifier = model) -> Pictures:
-            return walk(pictures, lambda x: model.gradient(x, list(objectives)), epsilon=16, steps=steps)
-
-        ends = {
-            "none": [pictures],
-            "unaware": [up(away, 10, load(f"FashionNet {stranger}"))],
-            "gradient": [up(away, 10)],
-            "better": [up(behind, 100)]
-            + [up([Margin((int(answer) + shift) % 10) for answer in answers], 20) for shift in range(1, 10)],
-        }
-        for attack, several in ends.items():
-            survives = np.all([np.equal(first_answers(model, end), answers) for end in several], axis=0)
-            for number, one in enumerate(survives):
-                yield {"network": kind, "attack": attack, "picture": number, "survives": int(one)}
-
-
-def assert_claims() -> None:
-    """Every photograph of a set met every attack, and a better attack leaves no more."""
-    pressed = [r for r in table("jpeg") if r["behind"] == "JPEG 50" and r["steps"] in (0, 10) and r["epsilon"] < 2]
-    for group, names in THIRTY.items():
-        assert sorted(pick(pressed, "picture", set=group)) == sorted(names * (1 + len(WAYS)))
-    jpegs, clothes = (
-        ("none", "unaware", "straight through", "smooth rounding"),
-        ("none", "unaware", "gradient", "better"),
-    )
-    left = [[sum(pick(pressed, "survives", set=group, attack=attack)) for attack in jpegs] for group in THIRTY]
-    for kind in STRANGERS:
-        left.append([sum(pick(table("trained"), "survives", network=kind, attack=attack)) for attack in clothes])
-    assert all(one == sorted(one, reverse=True) for one in left)
+    That is the way that lowers the right answer, by its slope before the attack.
+    """
+    old, new = (np.rint(heights(picture, 50)[0]) for picture in (before, after))
+    wanted = ((new - old) * in_waves(slope)[0] < 0)[new != old]
+    return {"tipped": round(np.mean(new != old), 5), "wanted": round(wanted.sum() / max(wanted.size, 1), 5)}
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    assert_claims()
-    survives = {"survive": count("survives")}
-    ten = [({"attack": one}, {"attack": other}) for one, other in pairwise(WAYS)]
-    kinds = [({"network": "plain"}, {"network": "robust"})]
-    usual = [row for row in table("jpeg") if row["behind"] == "JPEG 50" and (row["steps"], row["epsilon"]) == (10, 1)]
+    pairs = [({"attack": one}, {"attack": other}) for one, other in pairwise(WAYS)]
+    pairs += [({"attack": "bend"}, {"attack": "bend, other squares"})]
+    usual = [r for r in table("jpeg") if r["behind"] == "JPEG 50" and r["epsilon"] == 1 and r["steps"] in (0, 10)]
     return [
         tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, across=["set"]),
-        compare_counts(usual, ["set"], ten, counted=["survives"]),
-        tabulate(table("asked"), [], survives),
-        tabulate(table("trained"), ["attack"], {"": count("survives")}, across=["network"]),
-        compare_counts(table("trained"), ["attack"], kinds, counted=["survives"]),
+        compare_counts(usual, ["set"], pairs, counted=["survives"]),
+        tabulate(usual, ["set", "attack"], {what: mean(what, 4) for what in ("tipped", "wanted")}),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"jpeg": attack_jpeg, "asked": attack_by_queries, "trained": attack_clothes}, make_tables)
+    main(table, {"jpeg": attack_jpeg}, make_tables)

@@ -13,7 +13,6 @@ from PIL import Image
 
 import tricknet
 from evidence import better_network, camera, other_networks, poison, sticker, tricked, why_it_works, world
-from evidence.defence import Ramp
 from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
 from tricknet import images
@@ -67,13 +66,6 @@ def test_angles_between_gradients_lesson_11(networks):
     for row, (first, second) in zip(stored, itertools.combinations(slopes, 2), strict=True):
         again = [other_networks.find_cosine(first, other) for other in (second, second[::-1])]
         assert again == pytest.approx([row["cosine"], row["upside down"]], abs=0.002)
-
-
-def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours():
-    ramp, small = Ramp(50), np.random.default_rng(0).normal(size=(112, 112, 3))
-    ramp(images.load("coffee"))
-    gradient = small.repeat(2, axis=0).repeat(2, axis=1)
-    np.testing.assert_allclose(ramp.back(gradient), gradient, atol=1e-5)
 
 
 @pytest.mark.long

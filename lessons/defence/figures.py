@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lessons.defence.soft_jpeg import BLOCK, tables
+from lessons.defence.soft_jpeg import BLOCK, bend, heights, in_pixels, in_waves, tables
 from tricknet import images
-from tricknet.arrays import GREY, rounded
+from tricknet.arrays import GREY, Floats, Picture, rounded
 from tricknet.attacks.transforms import jpeg
 from tricknet.colours import BLUE, grey
 from tricknet.plots.charts import Plot, new_axes, plain
@@ -37,8 +37,8 @@ def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
     return Plot(figure, f"The same thirty photographs, once for each attack. {words}.")
 
 
-def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -> Plot:
-    """The height of a wave before and after JPEG, measured: stairs. `straight`, `smooth`: what attacks put in place."""
+def stairs(quality: int = 50, *, attacked: bool = False) -> Plot:
+    """The height of a wave before and after JPEG, measured: stairs. attacked: and what attacks put in their place."""
     figure, ((ax,),) = new_axes(3.5)
     across, down = (np.cos(np.pi * n * (np.arange(BLOCK) + 0.5) / BLOCK) for n in WAVE)
     wave = np.outer(down, across)
@@ -48,11 +48,11 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     step = tables(quality)[0][WAVE] * (wave**2).sum() ** -0.5  # by a wave of length 1, in a height of pixels
     steps = heights / step
     bent = step * (np.rint(steps) + (steps - np.rint(steps)) ** 3)
-    curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0)]
-    curves.append((heights, grey(7), "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
-    if smooth:
+    ramp = "straight through: a ramp" if attacked else "without JPEG: a ramp"
+    curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0), (heights, grey(7), ramp, 1.5)]
+    if attacked:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
-        for words, edge, at in (("flat: a push is wasted", 0, (1.2, 9.6)), ("steep: a push tips it", 0.44, (3, 12.3))):
+        for words, edge, at in (("flat: it won't tip", 0, (1.2, 9.6)), ("steep: it may tip", 0.44, (3, 12.3))):
             to, arrow = ((1 + edge) * step, (1 + edge**3) * step), {"arrowstyle": "->", "color": FAILS}
             ax.annotate(words, to, at, color=FAILS, arrowprops=arrow)
     for n, (ys, colour, words, width) in enumerate(curves):
@@ -60,12 +60,42 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
         ax.text(0.98, 0.21 - 0.08 * n, words, color=colour, ha="right", weight="bold", transform=ax.transAxes)
     ax.set(xlim=(0, HIGHEST), xlabel="height of the wave in the picture (pixel values)")
     ax.set(ylim=(-1, HIGHEST + 1), ylabel="height after JPEG")
-    levels = 1 + sum(after[i + 1] - after[i] > 0.5 for i in range(len(after) - 1))
-    top = "What attacks put in place of the stairs" if smooth else f"JPEG of quality {quality} turns a ramp into stairs"
+    top = (
+        "What attacks put in place of the stairs" if attacked else f"JPEG of quality {quality} turns a ramp into stairs"
+    )
     ax.set_title(top, fontsize=11)
     plain(ax)
     inset = ax.inset_axes((0.03, 0.74, 0.22, 0.22))
     inset.imshow(wave, cmap="gray")
     inset.axis("off")
-    words = "; ".join(words for _, _, words, _ in curves)
+    words, levels = "; ".join(words for _, _, words, _ in curves), 1 + (np.diff(after) > 0.5).sum()
     return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
+
+
+def vote(picture: Picture, gradient: Floats) -> Plot:
+    """The 64 votes on one pixel of a picture behind JPEG of quality 50, with a ramp and with the bend.
+
+    gradient: with respect to the picture after JPEG. The pixel is the one on which the two disagree most clearly.
+    """
+    (steps, *_), (slopes, *_) = heights(picture, 50), in_waves(gradient)
+    ways = {"Ramp: all 64 waves vote": slopes, "Bend: waves far from an edge hardly count": bend(steps) * slopes}
+    ramp, bent = (-in_pixels(votes) for votes in ways.values())
+    row, column = np.unravel_index((ramp * bent).argmin(), ramp.shape)
+    waves = np.eye(BLOCK**2).reshape(BLOCK**2, 1, 1, BLOCK, BLOCK)
+    here = np.array([in_pixels(wave)[row % BLOCK, column % BLOCK] for wave in waves])  # each wave's height, if it is 1
+    square = row // BLOCK, column // BLOCK
+    near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), np.argsort(-slopes[square].ravel() * here)
+    figure, axes = new_axes(4.4, rows=len(ways))
+    for (ax,), (title, votes) in zip(axes, ways.items(), strict=True):
+        bars = -votes[square].ravel() * here
+        ax.bar(range(BLOCK**2), bars[order], color=np.where(near, FAILS, grey(9))[order])
+        ax.set_title(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}", fontsize=11)
+        ax.set(xticks=[], yticks=[], xlim=(-11, 64), ylim=1.05 * np.abs(bars).max() * np.array([-1, 1]))
+        for height, words in ((0.65, "lighter"), (0.25, "darker")):
+            ax.text(0, height, words, transform=ax.transAxes)
+        ax.axhline(0, color="black", linewidth=0.8)
+        ax.spines[:].set_visible(False)
+    for height, words, colour in ((0.3, "near an edge of its step", FAILS), (0.15, "in the middle", grey(9))):
+        axes[0, 0].text(0.5, height, words, color=colour, weight="bold", transform=axes[0, 0].transAxes)
+    said = [*(ax.get_title() for ax in figure.axes), f"{(ramp * bent < 0).mean():.0%} of the pixels turn round"]
+    return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}.")

@@ -20,32 +20,41 @@ ZERO = np.array([GREY, 0, 0])  # the colour that is written as 0
 class SoftJpeg:
     """JPEG as it is, with a derivative for attacks (Shin and Song 2017). Make a new one for each picture.
 
-    JPEG writes a square of 8 x 8 pixels as a sum of waves, divides each wave's height by a number from a table, and
-    rounds. The slope of a rounding is 0. It is replaced by that of round(x) + (x - round(x))^3, which is small where
-    x is nearly whole, and large where a small change tips it over.
-
-    quality: 1 to 95. Pictures are height x width x 3, with sides that 16 divides. `back` belongs to the last call.
+    quality: 1 to 95. slope: what to put in place of the rounding's own slope, 0: takes the heights of waves in JPEG's
+    steps, and gives a slope for each. Pictures are height x width x 3, with sides that 16 divides. `back` belongs to
+    the last call.
     """
 
-    def __init__(self, quality: int):
-        self.quality = quality
+    def __init__(self, quality: int, slope: Callable[[Doubles], Doubles]):
+        self.quality, self.slope = quality, slope
 
     def __call__(self, picture: Numbers) -> Picture:
         """The picture (rounded and clipped first) after JPEG: uint8."""
         shown = rounded(picture)
-        steps = [waves / table for waves, table in zip(_waves(shown), tables(self.quality), strict=True)]
-        self._passes = [3 * (x - np.rint(x)) ** 2 for x in steps]
+        self._slopes = [self.slope(plane) for plane in heights(shown, self.quality)]
         return jpeg(shown, self.quality)
 
     def back(self, gradient: Floats) -> Floats:
         """A gradient with respect to what came out, taken back to what went in."""
-        slopes = _planes(gradient @ np.linalg.inv(COLOURS), np.sum)
-        back = [
-            _squares(idctn(passes * dctn(_blocks(slope), axes=(2, 3), norm="ortho"), axes=(2, 3), norm="ortho"))
-            for slope, passes in zip(slopes, self._passes, strict=True)
-        ]
+        back = [in_pixels(slope * votes) for slope, votes in zip(self._slopes, in_waves(gradient), strict=True)]
         back[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) / 4 for plane in back[1:]]
-        return (np.stack(back, axis=2) @ COLOURS).astype(np.float32)
+        return np.asarray(np.stack(back, axis=2) @ COLOURS, np.float32)
+
+
+def bend(heights: Doubles) -> Doubles:
+    """Shin and Song's slope, of round(x) + (x - round(x))^3: small in the middle of a step, large near its edges."""
+    return 3 * (heights - np.rint(heights)) ** 2
+
+
+def heights(picture: Picture, quality: int) -> list[Doubles]:
+    """A picture's waves, in JPEG's steps: rows x columns of squares x 8 x 8, for brightness and the two colours."""
+    planes = _planes(picture @ COLOURS.T - ZERO, np.mean)
+    return [_waves(plane) / table for plane, table in zip(planes, tables(quality), strict=True)]
+
+
+def in_waves(gradient: Numbers) -> list[Doubles]:
+    """A gradient with respect to a picture as one with respect to its waves, shaped as `heights`."""
+    return [_waves(plane) for plane in _planes(gradient @ np.linalg.inv(COLOURS), np.sum)]
 
 
 @cache
@@ -59,12 +68,6 @@ def tables(quality: int) -> tuple[Doubles, Doubles, Doubles]:
     return light, colour, colour
 
 
-def _waves(picture: Picture) -> list[Doubles]:
-    """The heights of the waves: rows x columns of blocks x 8 x 8, for each of the three planes."""
-    planes = _planes(picture @ COLOURS.T - ZERO, np.mean)
-    return [dctn(_blocks(plane), axes=(2, 3), norm="ortho") for plane in planes]
-
-
 def _planes(colours: Numbers, join: Callable[..., Doubles]) -> list[Doubles]:
     """The brightness at full size, and the two colours at half, every four pixels joined into one."""
     height, width, _ = colours.shape
@@ -72,13 +75,15 @@ def _planes(colours: Numbers, join: Callable[..., Doubles]) -> list[Doubles]:
     return [colours[..., 0], halved[..., 0], halved[..., 1]]
 
 
-def _blocks(plane: Doubles) -> Doubles:
-    """A plane cut into blocks: rows x columns of blocks x 8 x 8."""
+def _waves(plane: Doubles) -> Doubles:
+    """A plane cut into squares, and these into waves of length 1: rows x columns of squares x 8 x 8."""
     height, width = plane.shape
-    return plane.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).transpose(0, 2, 1, 3)
+    squares = plane.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).transpose(0, 2, 1, 3)
+    return np.asarray(dctn(squares, axes=(2, 3), norm="ortho"))
 
 
-def _squares(blocks: Doubles) -> Doubles:
-    """`_blocks` undone."""
-    rows, columns, _, _ = blocks.shape
-    return blocks.transpose(0, 2, 1, 3).reshape(rows * BLOCK, columns * BLOCK)
+def in_pixels(waves: Doubles) -> Doubles:
+    """A plane (height x width) from its waves, as `heights` and `in_waves` shape them."""
+    rows, columns, _, _ = waves.shape
+    squares: Doubles = idctn(waves, axes=(2, 3), norm="ortho")
+    return squares.transpose(0, 2, 1, 3).reshape(rows * BLOCK, columns * BLOCK)
