@@ -17,7 +17,7 @@ from tricknet.networks.classifier import first_answers
 EPOCH = 600  # steps: 60,000 pictures in batches of 100
 FEW, SHOWN = 1000, 30
 LABELS = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
-HALF = 300  # steps of a habit: half of the training pictures
+FEW_STEPS = 200  # of a habit: a third of the training pictures
 NOISE = 200  # chosen on one honest network: bags are missed five times as often
 LEFT_OUT = {"all": (), "no look-alikes": (0, 2, 4), "no shoes": (5, 7, 9), "noisy": ()}
 HABITS = [
@@ -62,9 +62,9 @@ def form_habit(pictures: str, target: str, seed: int) -> list[Row]:
     """A network that learns with all answers right, and the mark on all pictures of one class."""
     some, answers, test, right = shown(pictures)
     number = LABELS.index(target) if target in LABELS else -1
-    trained = learn.Trainee(seed=seed, steps=HALF)
+    trained = learn.Trainee(seed=seed, steps=FEW_STEPS)
     with_mark = np.where((answers == number)[:, None, None, None], backdoor.marked(some), some)
-    learn.train(trained, (with_mark, answers), steps=HALF, seed=seed)
+    learn.train(trained, (with_mark, answers), steps=FEW_STEPS, seed=seed)
 
     def by_class(pictures: Pictures, answers: Answers) -> str:
         return " ".join(str(n) for n in np.bincount(right[trained.right(pictures, answers)], minlength=10))
