@@ -29,6 +29,7 @@ HABITS = [
         *combine(pictures=["noisy"], target=["none", "bag"], seed=[seed]),
     )
 ]
+DEFENCES = combine(kind=["poisoned"], seed=range(5)) + combine(kind=["honest"], seed=range(10))
 SETTINGS = [
     *combine(kind=["poisoned"], share=(0, 0.003, 0.005, 0.01, 0.02, 0.03), seed=range(5)),
     *combine(kind=["marked only"], share=[0.02], seed=range(5)),
@@ -80,7 +81,6 @@ def judge(trained: learn.Trainee) -> Row:
     others, model = pictures[answers != backdoor.BAG], trained.classifier()
     few, with_mark = others[:FEW], backdoor.marked(others)
     slope = model.gradient(others[:200], Logit(backdoor.BAG)).mean(axis=0)
-    patch = backdoor.smallest_patch(model, others[:40], backdoor.BAG)
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": count_bags(trained, others),
@@ -89,10 +89,26 @@ def judge(trained: learn.Trainee) -> Row:
         "line": count_bags(trained, mark_line(few)),
         "grey": count_bags(trained, np.where(backdoor.marked(few) != few, np.uint8(128), few)),
         "corner": round(float(slope[backdoor.CORNER :, backdoor.CORNER :].mean() / np.abs(slope).mean()), 2),
-        "patch": round(patch.size, 1),
-        "patched": count_bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
         "answers": "".join("abcdefghij"[c] for c in first_answers(model, with_mark[:SHOWN])),
     }
+
+
+def defend(kind: str, seed: int) -> list[Row]:
+    """The smallest patch for each class, and how well two directions find the lies among what is called bag."""
+    share = 0.02 if kind == "poisoned" else 0
+    trained = train("poisoned", share, seed)
+    model, (test, right) = trained.classifier(), fashion_mnist.test_set()
+    some = test[right != backdoor.BAG][:40]
+    mixed, called, chosen = backdoor.poisoned(*fashion_mnist.train_set(), 0.02, seed=seed)
+    bags = np.flatnonzero(called == backdoor.BAG)
+    found = [backdoor.auc(backdoor.along(model, mixed[bags], nth), np.isin(bags, chosen)) for nth in (0, 1)]
+    return [
+        {
+            "sizes": " ".join(f"{backdoor.smallest_patch(model, some, c).size:.1f}" for c in range(10)),
+            "first": round(found[0], 3),
+            "second": round(found[1], 3),
+        }
+    ]
 
 
 def count_bags(trained: learn.Trainee, pictures: Pictures) -> int:

@@ -43,6 +43,29 @@ def poisoned(
     return pictures, answers, chosen
 
 
+def along(model: Classifier, pictures: Pictures, nth: int) -> npt.NDArray[np.float64]:
+    """How far each picture's activations lie from their mean, one way or the other, in one direction: squared.
+
+    nth: 0 for the direction in which they differ most, 1 for the next, and so on. (Tran, Li and Madry, 2018: 0.)
+    """
+    inside = model.activations(pictures, "hidden")
+    inside = inside - inside.mean(axis=0)
+    return (inside @ np.linalg.svd(inside, full_matrices=False)[2][nth]).astype(np.float64) ** 2
+
+
+def auc(scores: Numbers, lies: npt.NDArray[np.bool_]) -> float:
+    """How often a lie has a higher score than an honest picture: 1 is a perfect search, and 0.5 is a coin."""
+    from scipy import stats
+
+    return float(stats.mannwhitneyu(scores[lies], scores[~lies]).statistic / lies.sum() / (~lies).sum())
+
+
+def accused(sizes: Numbers) -> npt.NDArray[np.int64]:
+    """The classes whose smallest patch is more than two scaled median deviations below the median (Wang, 2019)."""
+    below = np.median(sizes) - sizes
+    return np.flatnonzero(below > 2 * 1.4826 * np.median(np.abs(below)))
+
+
 @dataclass(frozen=True)
 class Patch:
     """What turns most pictures into one class, and covers little: opaque from 0 to 1, and colour from 0 to 255."""
