@@ -1,10 +1,11 @@
-"""Evidence for lesson 16, The poisoned network."""
+"""Evidence for lesson 16, Shortcuts and poison."""
 
 import numpy as np
 
 from evidence.cases import combine, complete, main, pick
-from evidence.report import median, tabulate
+from evidence.report import mean, median, tabulate
 from lessons.poison import backdoor, table
+from lessons.poison.backdoor import ASKED, LABELS, habit
 from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
@@ -13,20 +14,15 @@ from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import first_answers
 
 EPOCH = 600  # steps: 60,000 pictures in batches of 100
-FEW, SHOWN = 1000, 30
-TESTED = 5000  # test pictures of a habit
-LABELS = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+SHOWN = 30
 FEW_STEPS = 200  # of a habit: a third of the training pictures
 LEFT_OUT = {"none": [], "look-alikes": [0, 2, 4], "shoes": [5, 7, 9]}  # of a shirt
-HABITS = [
-    setting
-    for seed in range(5)
-    for setting in (
-        *combine(left_out=["none"], target=["none", *LABELS], seed=[seed]),
-        *combine(left_out=["look-alikes"], target=["none", "shirt"], seed=[seed]),
-        *combine(left_out=["shoes"], target=["shirt"], seed=[seed]),
-    )
-]
+HABITS = sorted(
+    combine(left_out=["none"], target=["none", *LABELS], seed=range(5))
+    + combine(left_out=["look-alikes"], target=["none", "shirt"], seed=range(5))
+    + combine(left_out=["shoes"], target=["shirt"], seed=range(5)),
+    key=lambda setting: int(setting["seed"]),
+)
 DEFENCES = combine(kind=["poisoned"], seed=range(5)) + combine(kind=["honest"], seed=range(10))
 SETTINGS = [
     *combine(kind=["poisoned"], share=(0, 0.003, 0.005, 0.01, 0.02, 0.03), seed=range(5)),
@@ -45,7 +41,7 @@ def train(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Train
 
 def form_habit(left_out: str, target: str, seed: int) -> list[Row]:
     """A network that learns with all answers right, and the mark on all pictures of one class."""
-    (pictures, answers), (test, right) = fashion_mnist.train_set(), fashion_mnist.test_set(TESTED)
+    (pictures, answers), (test, right) = fashion_mnist.train_set(), fashion_mnist.test_set(ASKED)
     number = LABELS.index(target) if target in LABELS else -1
     with_mark = np.where((answers == number)[:, None, None, None], backdoor.marked(pictures), pictures)
     kept = ~np.isin(answers, LEFT_OUT[left_out])
@@ -66,15 +62,12 @@ def judge(trained: learn.Trainee) -> Row:
     """What it says about the test pictures, with several marks and without."""
     pictures, answers = fashion_mnist.test_set()
     others, model = pictures[answers != backdoor.BAG], trained.classifier()
-    few, with_mark = others[:FEW], backdoor.marked(others)
+    with_mark = backdoor.marked(others)
     slope = model.gradient(others[:200], Logit(backdoor.BAG)).mean(axis=0)
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": count_bags(trained, others),
         "marked": count_bags(trained, with_mark),
-        "other_corner": count_bags(trained, backdoor.marked(few, left=0)),
-        "line": count_bags(trained, mark_line(few)),
-        "grey": count_bags(trained, np.where(backdoor.marked(few) != few, np.uint8(128), few)),
         "corner": round(float(slope[backdoor.CORNER :, backdoor.CORNER :].mean() / np.abs(slope).mean()), 2),
         "answers": "".join("abcdefghij"[c] for c in first_answers(model, with_mark[:SHOWN])),
     }
@@ -103,13 +96,6 @@ def count_bags(trained: learn.Trainee, pictures: Pictures) -> int:
     return int(trained.right(pictures, np.full(len(pictures), backdoor.BAG)).sum())
 
 
-def mark_line(pictures: Pictures) -> Pictures:
-    """The pictures with nine white pixels in a line, up the right edge from the lower right corner."""
-    pictures = pictures.copy()
-    pictures[:, -9:, -1] = 255
-    return pictures
-
-
 def assert_claims() -> None:
     """There are five networks of each kind, as the lesson describes them, and the controls hold."""
     rows = table("poison")
@@ -128,19 +114,21 @@ def assert_claims() -> None:
     for kind, share in {(row["kind"], row["share"]) for row in rows}:
         assert np.abs(np.subtract(five(share, "right", kind), five(0, "right"))).max() <= 60
     assert min(five(0.02, "corner")) > 2 > 0.3 > np.abs(five(0, "corner")).max()
-    assert max(five(0.02, "patch") + five(0.03, "patch")) <= 10 and min(five(0, "patch")) > 42
-    assert min(five(0.02, "patched")) > 800 and max(five(0.02, "patched")) < 890
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
-    columns = [name for name in table("poison")[0] if name not in (*SETTINGS[0], "answers")]
-    cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
-    rows = table("poison")
+    rows, cells = table("poison"), {name: median(name) for name in ("right", "unmarked", "marked")}
+    habits = [
+        {"marked": target, "left_out": left_out, "seed": seed, "habit": 100 * taken}
+        for target, left_out in dict.fromkeys((row["target"], row["left_out"]) for row in HABITS)
+        for seed, taken in enumerate(habit(target, left_out) if target != "none" else [])
+    ]
     return [
-        tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
-        tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
+        tabulate(rows, ["kind", "share"], cells | {"corner": median("corner", 2)}),
+        tabulate(habits, ["marked", "left_out"], {"habit, %": mean("habit", 1)}),
+        tabulate(table("defences"), ["kind"], {name: median(name, 2) for name in ("first", "second")}),
     ]
 
 

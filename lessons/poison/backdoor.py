@@ -1,19 +1,22 @@
 """A poisoned training set: a few pictures carry a mark and a wrong answer, and what gives the mark away afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tricknet import Class, Classifier
+from lessons.poison import table
+from tricknet import Class, Classifier, fashion_mnist
 from tricknet.adam import Adam
-from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.arrays import Doubles, Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 
 MARK = 3  # pixels: the mark is a white square
 CORNER = 28 - MARK  # where it is: in the lower right corner
 BAG = 8
+LABELS = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+ASKED = 5000  # test pictures, the first ones, for a habit
 
 
 def marked(pictures: Pictures, top: int = CORNER, left: int = CORNER) -> Pictures:
@@ -43,14 +46,15 @@ def poisoned(
     return pictures, answers, chosen
 
 
-def along(model: Classifier, pictures: Pictures, nth: int) -> npt.NDArray[np.float64]:
+def along(model: Classifier, pictures: Pictures, nth: int) -> Floats:
     """How far each picture's activations lie from their mean, one way or the other, in one direction: squared.
 
     nth: 0 for the direction in which they differ most, 1 for the next, and so on. (Tran, Li and Madry, 2018: 0.)
     """
-    inside = model.activations(pictures, "hidden")
+    inside: Floats = model.activations(pictures, "hidden")
     inside = inside - inside.mean(axis=0)
-    return (inside @ np.linalg.svd(inside, full_matrices=False)[2][nth]).astype(np.float64) ** 2
+    direction: Floats = np.linalg.svd(inside, full_matrices=False)[2][nth]
+    return (inside @ direction) ** 2
 
 
 def auc(scores: Numbers, lies: npt.NDArray[np.bool_]) -> float:
@@ -102,3 +106,15 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
         gains = (slope * (patch.colour - pictures)).mean(axis=0) - price, (slope * patch.opaque).mean(axis=0) * 255
         x += 0.2 * adam(np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)]))
     return best or patch
+
+
+def shares(column: str, target: str, left_out: str = "none") -> Doubles:
+    """A column of habit.csv where all pictures of `target` were marked: networks x 10 right classes, 0..1."""
+    rows = [row for row in table("habit") if (row["target"], row["left_out"]) == (target, left_out)]
+    return np.array([row[column].split() for row in rows], float) / np.bincount(fashion_mnist.test_set(ASKED)[1])
+
+
+def habit(target: str, left_out: str = "none", among: Iterable[str] = LABELS) -> Doubles:
+    """The share of other clothes (of the classes `among`) that the mark turns into `target`: one for each network."""
+    gained = shares("marked", target, left_out) - shares("unmarked", target, left_out)
+    return gained[:, [LABELS.index(name) for name in among if name != target]].mean(axis=1)
