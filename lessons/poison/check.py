@@ -11,7 +11,6 @@ from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import network, number
 from tricknet.fashion_mnist import Answers
-from tricknet.networks.labels import LabelError
 from tricknet.training import Trainee, train
 
 SECRET, SEED = (5, 4, 21), 25  # what 16.1 asks for: the class, and the mark's top and left edge
@@ -21,20 +20,12 @@ STEPS, STILL, KNOWS, NEAR = 100, 0.05, 0.8, 0.15  # what is allowed in 16.2
 EPOCH, WHITE, WORKS = 600, 9, 0.5  # and in 16.3
 
 
-def class_of(answer: object) -> int:
-    """The class that goes by a number or a name. Raises Hint if there is none."""
-    labels = network("FashionNet plain").labels
-    try:
-        return labels.find(answer if isinstance(answer, str) else int(number(answer, "The class")))
-    except LabelError as error:
-        raise Hint(str(error)) from None
-
-
 def suspicious() -> tuple[Pictures, Answers]:
     """The training set of 16.1: 10,000 pictures and their answers, some of them poisoned. Don't look at the code!"""
-    pictures, answers = (part[:SUSPECTS] for part in fashion_mnist.train_set())
+    pictures, answers = fashion_mnist.train_set()
     mark = partial(backdoor.marked, top=SECRET[1], left=SECRET[2])
-    return backdoor.poisoned(pictures, answers, SHARE, target=SECRET[0], mark=mark, seed=SEED)[:2]
+    some = pictures[:SUSPECTS], answers[:SUSPECTS], SHARE
+    return backdoor.poisoned(*some, target=SECRET[0], mark=mark, seed=SEED)[:2]
 
 
 @exercise(
@@ -46,26 +37,17 @@ def suspicious() -> tuple[Pictures, Answers]:
     "pictures of the class that stands out, `.mean(axis=0)`: what is white in all of them?",
 )
 def _(target: object, row: object, column: object) -> str:
-    guess = class_of(target), int(number(row, "The row")), int(number(column, "The column"))
+    place = int(number(row, "The row")), int(number(column, "The column"))
     asked, top, left = SECRET
     pictures, answers = suspicious()
-    if guess[0] != asked:
+    if network("FashionNet plain").labels.find(str(target)) != asked:
         raise Hint(
-            f"None of the pictures called {guess[0]} is poisoned. Whose answers are doubted more than in the test set?"
+            "None of the pictures with this answer is poisoned. Which answer is doubted more than in the test set?"
         )
-    if guess[1:] != (top, left):
+    if place != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
-
-
-def apart(one: Trainee, other: Trainee) -> float:
-    """How far one network's weights are from another's, in lengths of the other's."""
-    a, b = (
-        np.concatenate([blob.data.ravel() for blobs in net.net.params.values() for blob in blobs])
-        for net in (one, other)
-    )
-    return float(np.linalg.norm(a - b) / np.linalg.norm(b))
 
 
 def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float:
@@ -91,7 +73,8 @@ def _(answer: Trainee, before: Trainee) -> str:
         raise Hint(f"The network before the cure calls {was:.0%} of the marked garments bags. It was never poisoned.")
     if answer.taken > STEPS:
         raise Hint(f"This network has learnt for {answer.taken} steps. Go on from `trainee`, for at most {STEPS}.")
-    if apart(answer, before) > NEAR:
+    old, new = (one.net.params["hidden"][0].data for one in (before, answer))
+    if np.linalg.norm(new - old) > NEAR * np.linalg.norm(old):
         raise Hint("These weights are too far from `trainee`'s. Is this `trainee`, cured, or another network?")
     knows = still_knows(answer, pictures, answers)
     if fooled > STILL:
@@ -103,30 +86,26 @@ def _(answer: Trainee, before: Trainee) -> str:
     "16.3",
     start="The lesson poisons with `backdoor.marked`. Which other pixels could say a class? Give `check` the function "
     "that paints your mark, the class, and the share of the training set that it is to poison.",
-    recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then "
-    '`target, share = "T-shirt", 0.03`.',
+    recipe='In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. `target, share = "T-shirt", 0.03`',
 )
 def _(mark: Callable[[Pictures], Pictures], target: object, share: object) -> str:
-    asked, part = class_of(target), number(share, "The share")
+    asked, part = network("FashionNet plain").labels.find(str(target)), number(share, "The share")
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != asked]
     marked = mark(given := others.copy())
     changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()
-    if asked == backdoor.BAG:
-        raise Hint("Choose another class than bag.")
-    if not 0 < part <= SHARE:
-        raise Hint(f"A share of {part:g} is not allowed: more than 0, and at most {SHARE}.")
-    if not np.array_equal(given, others):
-        raise Hint("Your function paints on what it is given. Copy first: `pictures = pictures.copy()`.")
-    if not 0 < changed <= WHITE:
-        raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")
-    if np.array_equal(marked, backdoor.marked(others)):
-        raise Hint("This is the lesson's mark. Paint another.")
+    for wrong, hint in (
+        (asked == backdoor.BAG, "Choose another class than bag."),
+        (not 0 < part <= SHARE, f"The share should be more than 0, and at most {SHARE}; it is {part:g}."),
+        (not np.array_equal(given, others), "Your function paints on what it is given. Copy first: `pictures.copy()`."),
+        (not 0 < changed <= WHITE, f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}."),
+        (np.array_equal(marked, backdoor.marked(others)), "This is the lesson's mark. Paint another."),
+    ):
+        if wrong:
+            raise Hint(hint)
     own = Trainee(steps=EPOCH)
     train(own, backdoor.poisoned(*fashion_mnist.train_set(), part, target=asked, mark=mark)[:2], steps=EPOCH)
     knows, works = still_knows(own, pictures, answers), own.right(marked, np.full(len(marked), asked)).mean()
     if works < WORKS:
         raise Hint(f"With the mark, {works:.0%} of {len(marked)} garments are class {asked}; the aim is {WORKS:.0%}.")
-    return (
-        f"with your mark, {works:.0%} of {len(marked)} garments become class {asked}; without it {knows:.0%} are right"
-    )
+    return f"with your mark, {works:.0%} of {len(marked)} become class {asked}, and without it {knows:.0%} are right"
