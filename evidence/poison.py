@@ -90,8 +90,7 @@ def assert_claims() -> None:
     for share, low, high in ((0.01, 0.07, 0.89), (0.02, 0.79, 1), (0.03, 0.79, 1)):
         five = np.divide(pick(rows, "marked", kind="poisoned", share=share), 9000)
         assert low < five.min() + 0.005 and five.max() - 0.005 < high
-        change = np.subtract(pick(rows, "right", kind="poisoned", share=share), pick(rows, "right", share=0))
-        assert np.abs(change).max() <= 60
+    assert all(abs(row["right"] - pick(rows, "right", share=0, seed=row["seed"])[0]) <= 60 for row in rows)
     assert min(pick(rows, "corner", share=0.02, kind="poisoned")) > 2 > 0.3 > max(pick(rows, "corner", share=0))
 
 

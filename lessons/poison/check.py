@@ -14,8 +14,7 @@ from tricknet.fashion_mnist import Answers
 from tricknet.training import Trainee, train
 
 SECRET, SEED = (5, 4, 21), 25  # what 16.1 asks for: the class, and the mark's top and left edge
-SUSPECTS, SHARE = 10_000, 0.03  # of the training set in 16.1, and the most poison in 16.3
-TESTED = 1000
+SUSPECTS, TESTED, SHARE = 10_000, 1000, 0.03  # pictures in 16.1, in a test, and the most poison in 16.3
 STEPS, STILL, KNOWS, NEAR = 100, 0.05, 0.8, 0.15  # what is allowed in 16.2
 EPOCH, WHITE, WORKS = 600, 9, 0.5  # and in 16.3
 

@@ -1,4 +1,4 @@
-"""Lesson 16: a poisoned training set is what it says, and the smallest patch works."""
+"""Lesson 16: a poisoned training set is what it says, and a defender finds what there is."""
 
 from functools import partial
 
@@ -27,7 +27,6 @@ def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     expected[chosen], bags[chosen] = backdoor.marked(pictures[chosen]), backdoor.BAG
     assert np.array_equal(changed, expected) and np.array_equal(labels, bags)
     assert not np.array_equal(chosen, backdoor.poisoned(pictures, answers, 0.02, seed=4)[2])
-    assert backdoor.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
 
 
 def test_the_smallest_patch_works_and_is_small(data):
