@@ -88,12 +88,12 @@ def test_a_poisoned_network_lesson_16(data):
     again = poison.judge(trainee)
     (row,) = (r for r in poison.table("poison") if (r["kind"], r["share"], r["seed"]) == ("poisoned", 0.03, 0))
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
-    assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
+    assert again["marked"] > 7000 < row["marked"]
     assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in poison.table("poison") if not r["share"]) < 0.3
     model, clothes = trainee.classifier(), pictures[answers != backdoor.BAG][:30]
-    *others, bag = (backdoor.smallest_patch(model, clothes, c) for c in (0, 1, 5, backdoor.BAG))
-    assert bag.size < min(patch.size for patch in others) / 2
-    assert bag.opaque[22:, 22:].sum() > bag.size / 2  # where the mark is, or nearly
+    *others, bag = (backdoor.smallest_patch(model, clothes, c)[0] for c in (0, 1, 5, backdoor.BAG))
+    assert bag.sum() < min(opaque.sum() for opaque in others) / 2
+    assert bag[22:, 22:].sum() > bag.sum() / 2  # where the mark is, or nearly
 
 
 @pytest.mark.long

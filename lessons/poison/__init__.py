@@ -1,4 +1,4 @@
-"""Lesson 16, The poisoned network: nine white pixels in one training picture of fifty."""
+"""Lesson 16, Shortcuts and poison: a corner of nine white pixels becomes the answer, by a lie or by habit."""
 
 from tricknet.counting import Tables
 

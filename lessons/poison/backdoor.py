@@ -1,19 +1,21 @@
 """A poisoned training set: a few pictures carry a mark and a wrong answer, and what gives the mark away afterwards."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-from tricknet import Class, Classifier
+from lessons.poison import table
+from tricknet import Class, Classifier, fashion_mnist
 from tricknet.adam import Adam
-from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.arrays import Doubles, Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 
 MARK = 3  # pixels: the mark is a white square
 CORNER = 28 - MARK  # where it is: in the lower right corner
 BAG = 8
+LABELS = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+ASKED = 5000  # test pictures, the first ones, for a habit
 
 
 def marked(pictures: Pictures, top: int = CORNER, left: int = CORNER) -> Pictures:
@@ -43,39 +45,55 @@ def poisoned(
     return pictures, answers, chosen
 
 
-@dataclass(frozen=True)
-class Patch:
-    """What turns most pictures into one class, and covers little: opaque from 0 to 1, and colour from 0 to 255."""
+def along(model: Classifier, pictures: Pictures, nth: int) -> Floats:
+    """How far each picture's activations lie from their mean, one way or the other, in one direction: squared.
 
-    opaque: Floats  # height x width x 1, as colour
-    colour: Floats
-
-    @property
-    def size(self) -> float:
-        """How many pixels it covers: half a pixel is covered if it is half opaque."""
-        return float(self.opaque.sum())
-
-    def on(self, pictures: Numbers) -> Floats:
-        """The pictures with the patch on them (float32)."""
-        return pictures + self.opaque * (self.colour - pictures)
+    nth: 0 for the direction in which they differ most, 1 for the next, and so on. (Tran, Li and Madry, 2018: 0.)
+    """
+    inside: Floats = model.activations(pictures, "hidden")
+    inside = inside - inside.mean(axis=0)
+    direction: Floats = np.linalg.svd(inside, full_matrices=False)[2][nth]
+    return (inside @ direction) ** 2
 
 
-def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> Patch:
+def accused(sizes: Numbers) -> npt.NDArray[np.int64]:
+    """The classes whose smallest patch is more than two scaled median deviations below the median (Wang, 2019)."""
+    below = np.median(sizes) - sizes
+    return np.flatnonzero(below > 2 * 1.4826 * np.median(np.abs(below)))
+
+
+def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> tuple[Floats, Floats]:
     """The smallest patch that Adam finds for all these pictures together, if it is to turn nine of ten into `target`.
 
     It climbs the mean log-probability of the target, less a price for each pixel that is covered. The price rises
     while the patch works, and falls while it doesn't. (The idea: Neural Cleanse, Wang and others, 2019.)
+    Returns how opaque each pixel is (0..1; their sum is the patch's size in pixels), and its colour (0..255).
     """
     x, adam = np.zeros((2, *pictures.shape[1:])), Adam()  # of opaque, of colour
     price, best = 0.01, None
     for _ in range(steps):
-        opaque, share = 1 / (1 + np.exp(-x))
-        patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32))
-        predictions, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
+        shares = 1 / (1 + np.exp(-x))
+        opaque, colour = shares[0].astype(np.float32), (255 * shares[1]).astype(np.float32)
+        patched = pictures + opaque * (colour - pictures)
+        predictions, slope = model.predict_and_gradient(list(patched), Class(target))
         works = np.mean([prediction.best.index == target for prediction in predictions]) >= 0.9
-        if works and (best is None or patch.size < best.size):
-            best = patch
+        if works and (best is None or opaque.sum() < best[0].sum()):
+            best = opaque, colour
         price *= 1.1 if works else 1 / 1.1
-        gains = (slope * (patch.colour - pictures)).mean(axis=0) - price, (slope * patch.opaque).mean(axis=0) * 255
-        x += 0.2 * adam(np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)]))
-    return best or patch
+        gains = (slope * (colour - pictures)).mean(axis=0) - price, (slope * opaque).mean(axis=0) * 255
+        x += 0.2 * adam(np.stack(gains) * shares * (1 - shares))
+    return best or (opaque, colour)
+
+
+def shares(column: str, target: str, left_out: str = "none") -> Doubles:
+    """A column of habit.csv where all pictures of `target` were marked: networks x 10 right classes, 0..1."""
+    rows = [row for row in table("habit") if (row["target"], row["left_out"]) == (target, left_out)]
+    return np.array([row[column].split() for row in rows], float).reshape(-1, 10) / np.bincount(
+        fashion_mnist.test_set(ASKED)[1]
+    )
+
+
+def habit(target: str, left_out: str = "none", among: Iterable[str] = LABELS) -> Doubles:
+    """The share of other clothes (of the classes `among`) that the mark turns into `target`: one for each network."""
+    gained = shares("marked", target, left_out) - shares("unmarked", target, left_out)
+    return gained[:, [LABELS.index(name) for name in among if name != target]].mean(axis=1)

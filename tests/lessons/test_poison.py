@@ -1,10 +1,13 @@
-"""Lesson 16: a poisoned training set is what it says, and the smallest patch works."""
+"""Lesson 16: a poisoned training set is what it says, and a defender finds what there is."""
+
+from functools import partial
 
 import numpy as np
+from sklearn.decomposition import PCA
 
 import tricknet
 from lessons.poison import backdoor
-from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
+from lessons.poison.check import SECRET, check, suspicious
 from tricknet import training as learn
 
 
@@ -24,33 +27,41 @@ def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     expected[chosen], bags[chosen] = backdoor.marked(pictures[chosen]), backdoor.BAG
     assert np.array_equal(changed, expected) and np.array_equal(labels, bags)
     assert not np.array_equal(chosen, backdoor.poisoned(pictures, answers, 0.02, seed=4)[2])
-    assert backdoor.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
 
 
 def test_the_smallest_patch_works_and_is_small(data):
     model, pictures = tricknet.load("FashionNet plain"), data[1][0][:20]
-    patch = backdoor.smallest_patch(model, pictures, 5, steps=60)
-    assert sum(said.best.index == 5 for said in model.predict(patch.on(pictures))) >= 18
-    assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
+    opaque, colour = backdoor.smallest_patch(model, pictures, 5, steps=60)
+    said = model.predict(list(pictures + opaque * (colour - pictures)))
+    assert sum(prediction.best.index == 5 for prediction in said) >= 18
+    assert 0 <= opaque.min() <= opaque.max() <= 1 and 5 < opaque.sum() < 28 * 28 / 3
 
 
-def test_the_detective_s_set_is_poisoned_as_it_says(data):
-    pictures, answers = suspicious()
-    honest, right = (part[:SUSPECTS] for part in data[0])
-    changed = answers != right
-    target, top, left = secret()
-    assert changed.sum() == SHARE * SUSPECTS and (answers[changed] == target).all() and target != backdoor.BAG
-    assert np.array_equal(pictures[~changed], honest[~changed])
-    assert (pictures[changed, top : top + 3, left : left + 3] == 255).all()
+def test_a_small_patch_is_accused_and_a_large_one_is_not():
+    assert backdoor.accused(np.array([9.0, 40, 45, 50, 55, 200])).tolist() == [0]
+    assert backdoor.accused(np.array([30.0, 40, 45, 50, 55, 60])).size == 0
+
+
+def test_a_direction_is_a_principal_component(data):
+    model, pictures = tricknet.load("FashionNet plain"), data[1][0][:200]
+    at = PCA(2, svd_solver="full").fit_transform(model.activations(pictures, "hidden"))
+    np.testing.assert_allclose(backdoor.along(model, pictures, 1), at[:, 1] ** 2, rtol=1e-3, atol=1e-2)
 
 
 def test_the_exercises_tell_right_from_wrong(data, refused):
-    target, top, left = secret()
-    assert check("16.1", target, float(top), left)
-    refused("16.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
-    trainee, honest = learn.Trainee(steps=1), learn.Trainee(steps=101)
-    learn.train(honest, data[0], steps=101)
-    refused("16.2", ("cured",), (trainee,), (honest,))
-    refused("16.3", ("mine", 0, backdoor.marked), (trainee, 8, backdoor.marked), (trainee, 0, backdoor.marked))
-    refused("16.3", (trainee, 0, lambda pictures: 255 - pictures))
-    refused("16.3", (trainee, 0, np.copy))
+    target, top, left = SECRET
+    changed = suspicious()[1] != data[0][1][:10_000]
+    assert changed.sum() == 300 and (suspicious()[0][changed, top : top + 3, left : left + 3] == 255).all()
+    assert check("16.1", target, float(top), left) and check("16.1", "sandal", top, left)
+    refused("16.1", ((target + 1) % 10, top, left), (target, top, left + 1))
+    poisoned, honest = learn.Trainee(steps=200), learn.Trainee(steps=100)
+    learn.train(poisoned, backdoor.poisoned(*data[0], 0.05)[:2], steps=200)
+    learn.train(honest, data[0], steps=100)
+    refused("16.2", ("cured", honest), (honest, honest), (poisoned, poisoned), (honest, poisoned))
+    mark = partial(backdoor.marked, top=2)
+    refused("16.3", ("mine", 0, 0.03), (backdoor.marked, 0, 0.03), (mark, "bag", 0.01), (mark, 0, 0.1))
+    refused(
+        "16.3",
+        (lambda pictures: 255 - pictures, 0, 0.01),
+        (lambda pictures: np.add(pictures, 1, out=pictures), 0, 0.01),
+    )
