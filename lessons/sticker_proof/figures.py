@@ -1,22 +1,21 @@
-"""Figure of A proof against stickers: a patch that slides under 28 bands."""
+"""Figure of A proof against stickers: a patch that slides across 28 bands."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.colors import to_rgb
 
 from lessons.sticker_proof import bands
-from tricknet.arrays import Picture
-from tricknet.colours import GREEN, RED
+from tricknet import plots
+from tricknet.arrays import Picture, rounded
+from tricknet.colours import GREEN, ORANGE, RED
 from tricknet.fashion_mnist import Answers
-from tricknet.plots.charts import Plot, new_axes
 
 
-def slide(picture: Picture, said: Answers, left: int, *, side: int = 3, top: int = 12) -> Plot:
-    """A picture with a patch, and below it each band as a row: which of the 28 votes does the patch touch?"""
-    figure, ((above,), (below,)) = new_axes(5.2, rows=2)
-    hit, votes = bands.touched(left, side), bands.count(said)
-    above.imshow(picture[..., 0], "gray")
-    above.add_patch(Rectangle((left - 0.5, top - 0.5), side, side, color=RED))
-    rows = np.where(bands.inside(np.arange(bands.SIDE))[:, 0], 1, 0)[..., 0]  # 28 x 28: band by column
-    rows[hit] *= 2
-    below.imshow(rows, ListedColormap(["#eeeeee", GREEN, RED]))
-    return Plot(figure, "")
+def slide(picture: Picture, said: Answers, left: int, side: int = 3) -> plots.Sheet:
+    """A patch on a picture, and its 28 bands, a row each: green if it names the answer, or orange; red if touched."""
+    stuck, rows, hit = picture.repeat(3, axis=2), np.full((28, 28, 3), 238, np.uint8), bands.touched(left, side)
+    names = [RED if n in hit else GREEN if c == bands.count(said).argmax() else ORANGE for n, c in enumerate(said)]
+    for n, colour in enumerate(names):
+        rows[n, bands.inside(n)[0, 0, :, 0]] = rounded(255 * np.array(to_rgb(colour)))
+    stuck[12 : 12 + side, left : left + side] = rounded(255 * np.array(to_rgb(RED)))
+    titles = [f"a {side} × {side} patch", f"touched: {len(hit)} of {len(said)} bands"]
+    return plots.show([stuck, rows], titles, enlarge=8, columns=1)
