@@ -19,8 +19,7 @@ SIDE, CLASSES, WIDTH, PLACES = 28, 10, 5, 12
 
 def inside(starts: npt.ArrayLike, width: int = WIDTH) -> npt.NDArray[np.bool_]:
     """Which columns each band shows (n x 1 x 28 x 1)."""
-    columns = (np.arange(SIDE) - np.reshape(starts, (-1, 1))) % SIDE
-    return np.asarray(columns < width)[:, None, :, None]
+    return np.less((np.arange(SIDE) - np.reshape(starts, (-1, 1))) % SIDE, width).reshape(-1, 1, SIDE, 1)
 
 
 def seen(pictures: Pictures, starts: npt.ArrayLike, width: int = WIDTH) -> Pictures:
@@ -30,8 +29,8 @@ def seen(pictures: Pictures, starts: npt.ArrayLike, width: int = WIDTH) -> Pictu
 
 def touched(left: int, side: int, width: int = WIDTH) -> Answers:
     """The bands, by where they begin, that show any of a patch's `side` columns, of which `left` is the first."""
-    every = inside(range(SIDE if width < SIDE else 1), width)
-    return np.flatnonzero(every[:, 0, left : left + side].any(axis=(1, 2)))
+    shows = inside(range(SIDE if width < SIDE else 1), width)[:, 0, left : left + side]
+    return np.flatnonzero(shows.any(axis=(1, 2)))
 
 
 def ask(model: Classifier, pictures: Pictures, width: int = WIDTH) -> Answers:

@@ -9,9 +9,9 @@ from tricknet.check.answers import number, several
 
 @exercise(
     "0.11",
-    start="Draw the columns on paper, and slide a patch of 3 along them. Which bands of 5 see its first column?",
-    recipe="Its first column is seen by `width` bands, and each further column by one more, but there are only 28: "
-    "`touches = min(28, width + side - 1)`. The first class loses that many, and a rival gains as many.",
+    start="Slide a patch of 3 along 28 columns on paper. Which bands of 5 show its first column?",
+    recipe="`width` bands show its first column, and each further column adds one, but there are only 28: `touches = "
+    "min(28, width + side - 1)`. The first class loses that many, a rival gains as many, and it may win a tie.",
 )
 def _(enough: Callable[..., object]) -> str:
     for width, side in ((width, side) for width in range(1, 28) for side in (1, 3, 5, 7, 20, 28)):
