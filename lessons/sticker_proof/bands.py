@@ -19,7 +19,7 @@ SIDE, CLASSES, WIDTH, PLACES = 28, 10, 5, 12
 
 def inside(starts: npt.ArrayLike, width: int = WIDTH) -> npt.NDArray[np.bool_]:
     """Which columns each band shows (n x 1 x 28 x 1)."""
-    return np.less((np.arange(SIDE) - np.reshape(starts, (-1, 1))) % SIDE, width).reshape(-1, 1, SIDE, 1)
+    return np.asarray((np.arange(SIDE) - np.reshape(starts, (-1, 1))) % SIDE < width)[:, None, :, None]
 
 
 def seen(pictures: Pictures, starts: npt.ArrayLike, width: int = WIDTH) -> Pictures:
@@ -47,9 +47,8 @@ def count(said: Answers) -> Answers:
 
 def proved(votes: Answers, few: int) -> npt.NDArray[np.bool_]:
     """For which counts (n x 10) the first class stays first, even if `few` of its votes go to the strongest rival."""
-    first, classes = votes.argmax(axis=1)[:, None], np.arange(CLASSES)
-    rival = np.where(classes == first, -1, votes + (classes < first)).max(axis=1)  # a lower number wins a tie
-    return np.asarray(votes.max(axis=1) - few >= rival + few)
+    ranked = np.sort(CLASSES * votes - np.arange(CLASSES), axis=1)  # of equals, the lower number ranks higher
+    return np.asarray(ranked[:, -1] - ranked[:, -2] > CLASSES * 2 * few)
 
 
 def attack(model: Classifier, picture: Picture, answer: int, *, side: int = 3, width: int = WIDTH) -> Picture | None:

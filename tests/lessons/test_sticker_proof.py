@@ -1,4 +1,4 @@
-"""A proof against stickers: a patch touches the bands that show it, and the proof is exact for whatever those become."""
+"""A proof against stickers: a patch touches the bands that show it, and whatever those become, the proof holds."""
 
 import numpy as np
 
