@@ -13,7 +13,7 @@ from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.counting import Row
 
-SIDES, STEPS, TRIED, WHOLE = (1, 3, 5, 7), 600, 30, bands.SIDE
+SIDES, STEPS, TRIED, WHOLE, WIDER = (1, 3, 5, 7), 600, 30, bands.SIDE, 9
 
 
 def measure(trained: int, seed: int) -> list[Row]:
@@ -25,12 +25,12 @@ def measure(trained: int, seed: int) -> list[Row]:
     model, (pictures, answers), rows = trainee.classifier(), fashion_mnist.test_set(1000), []
     marked = pictures.copy()
     marked[:, -3:, -3:] = 255
-    for width in {trained, bands.WIDTH}:
+    for width in {trained, bands.WIDTH} if trained == WHOLE else {trained}:
         votes, after = (bands.count(bands.ask(model, shown, width)) for shown in (pictures, marked))
         right, falls = votes.argmax(axis=1) == answers, after.argmax(axis=1) != answers
         safe = {f"at_{m}": right & bands.proved(votes, len(bands.touched(0, m, width))) for m in SIDES}
         row = {"width": width, "right": int(right.sum())} | {name: int(which.sum()) for name, which in safe.items()}
-        tried = np.flatnonzero(right)[: TRIED if width == trained else 0]
+        tried = np.flatnonzero(right)[: TRIED if width == trained != WIDER else 0]
         fell = [n for n in tried if bands.attack(model, pictures[n], int(answers[n]), width=width) is not None]
         for group, which in (("proved", safe["at_3"]), ("unproved", right & ~safe["at_3"])):
             counts = {"marked": (which & falls).sum(), "tried": which[tried].sum(), "fell": which[fell].sum()}
@@ -50,5 +50,5 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    settings = combine(trained=(bands.WIDTH, WHOLE), seed=range(5))
+    settings = combine(trained=(bands.WIDTH, WHOLE, WIDER), seed=range(5))
     main(table, {"votes": lambda: complete(table, "votes", settings, measure)}, make_tables)
