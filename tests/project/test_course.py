@@ -69,6 +69,6 @@ def test_lessons_change_their_names_and_places_by_one_line_each_and_back(tmp_pat
     for file in [*clone.glob("notebooks/*.ipynb"), *clone.glob("docs/*.md"), clone / "README.md"]:
         for link, target, _ in local(file):
             assert target.exists(), f"{file.name}: {link} leads nowhere"
-    assert subprocess.run(["git", "grep", "-q", f"lessons.{LESSONS[9].package}"], cwd=clone).returncode == 1
+    assert subprocess.run(["git", "grep", "-qw", f"lessons.{LESSONS[9].package}"], cwd=clone).returncode == 1
     become("".join(parts))
     assert become(before) == ""
