@@ -9,7 +9,7 @@ from PIL import Image
 
 from evidence.cases import combine, complete, draw_cases, main
 from evidence.report import compare_counts, count, mean, tabulate
-from lessons.visible_vulture import table
+from lessons.visible_vulture import QUIZ, STRANGERS, WITH_NOISE, table
 from tricknet import images, load, trick
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks.paint import paint
@@ -26,7 +26,7 @@ WAYS: dict[str, dict[str, Any]] = {  # what `paint` gets
 }
 TRICK = "trick"
 NAMES = images.HELD_OUT
-SHEETS, QUIZ, DRAWN = DOCS / "paint", 8, 20  # of the photographs, in their order
+SHEETS, PAIRED = DOCS / "paint", ("prior", "both")  # the two ways of the quiz
 # A gallery, of what I tried first.
 PAIRS = {"sorrel": "zebra", "bee": "hummingbird", "castle": "beacon", "convertible": "steam locomotive"}
 
@@ -49,7 +49,7 @@ def save_sheet(name: str, pictures: Sequence[Picture], captions: Sequence[str]) 
 
 def paint_all() -> None:
     """Measure a row for each photograph and way, photograph by photograph."""
-    model, strangers = load("GoogLeNet"), (load("SqueezeNet"), load("EfficientNet-Lite0"))
+    model, strangers = load("GoogLeNet"), tuple(map(load, STRANGERS))
     cases = {case.name: case for case in draw_cases(model, NAMES)}
 
     def measure(picture: str, way: str) -> list[Row]:
@@ -95,13 +95,31 @@ def count_faint() -> None:
     complete(table, "faint", combine(picture=FAINT), measure)
 
 
-def draw_sheets() -> None:
-    """Paint the first photographs once more (the quiz, the rest) and the gallery, and film the panda."""
+def draw_quiz() -> list[Row]:
+    """Paint the quiz's photographs with noise and without, let each judge choose among its names, and draw it.
+
+    Fixed beforehand: the photographs, which of them the sheet shows with noise, and both versions of each for a judge.
+    """
     model = load("GoogLeNet")
-    cases = draw_cases(model, NAMES[:DRAWN])
-    painted = [paint(model, case.picture, case.target).after for case in cases]
-    save_sheet("quiz", painted[:QUIZ], [str(number + 1) for number in range(QUIZ)])
-    save_sheet("rest", painted[QUIZ:], [model.labels[case.target] for case in cases[QUIZ:]])
+    cases = draw_cases(model, NAMES[:QUIZ])
+    targets = [case.target for case in cases]
+    shown = {way: [paint(model, case.picture, case.target, **WAYS[way]).after for case in cases] for way in PAIRED}
+    sheet = [shown[PAIRED[number in WITH_NOISE]][number] for number in range(QUIZ)]
+    save_sheet("quiz", sheet, [str(number + 1) for number in range(QUIZ)])
+    shown["photograph"] = [case.picture for case in cases]
+    rows = []
+    for (way, pictures), judge in product(shown.items(), (model, *map(load, STRANGERS))):
+        chosen = [int(np.argmax(each.probabilities[targets])) for each in judge.predict(pictures)]
+        right = {
+            case.name: int(answer == number) for number, (case, answer) in enumerate(zip(cases, chosen, strict=True))
+        }
+        rows.append({"way": way, "judge": judge.name} | right)
+    return rows
+
+
+def draw_sheets() -> None:
+    """Paint the gallery, and film the panda."""
+    model = load("GoogLeNet")
     results = [paint(model, images.load(name), target) for name, target in PAIRS.items()]
     before, after = ([getattr(result, when) for result in results] for when in ("before", "after"))
     save_sheet("gallery", before + after, [*PAIRS, *PAIRS.values()])
@@ -116,7 +134,7 @@ def make_tables() -> list[str]:
     ways = (*WAYS, TRICK)
     assert {(row["way"], row["picture"]) for row in rows} == set(product(ways, NAMES)) and len(rows) == 5 * len(NAMES)
     assert all(abs(row["length"] / 10_000 - 1) <= 0.08 for row in rows if row["way"] != TRICK)
-    judges = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
+    judges = ["GoogLeNet", *STRANGERS]
     cells = {judge: count(judge) for judge in judges}
     turned = {f"{judge}, upside down": count(f"{judge}, upside down") for judge in judges}
     pairs = [({"way": "both"}, {"way": way}) for way in ("noise", "prior", "neither", TRICK)]
@@ -128,4 +146,4 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    main(table, {"paint": paint_all, "faint": count_faint, "sheets": draw_sheets}, make_tables)
+    main(table, {"paint": paint_all, "faint": count_faint, "quiz": draw_quiz, "sheets": draw_sheets}, make_tables)
