@@ -1,24 +1,37 @@
-"""Lesson 17: its exercises tell right from wrong."""
+"""Lesson 17: its quiz tells right from wrong."""
 
-from lessons.visible_vulture.check import check
-from tricknet import Trick, images, trick
-from tricknet.attacks.attack import attack
+import numpy as np
+import pytest
 
-PANDA = images.load("panda")
+from lessons.visible_vulture import QUIZ, WITH_NOISE
+from lessons.visible_vulture.check import check, names, tries
 
-
-@attack(Trick)
-def painted(model, picture, target, *, after):
-    """What `paint` would give, with a gradient of this model, if it ended at the picture `after`."""
-    prediction, _ = model.predict_and_gradient(picture, target)
-    yield picture, prediction.probabilities
-    yield after, model.predict(after).probabilities
+ORDER = sorted(names(), key=str.lower)
+RIGHT = "".join("ABCDEFGHIJKLMNOP"[ORDER.index(name)] for name in names())
 
 
-def test_the_exercises_tell_right_from_wrong(googlenet, squeezenet, refused):
-    refused("17.1", (8 * "A",), ("ABC",))
-    fooled = trick(squeezenet, PANDA, "vulture", steps=10)
-    ends = fooled.after, images.load("vulture")
-    answer, too_far = (painted(googlenet, PANDA, "vulture", after=after) for after in ends)
-    assert check("17.2", answer, "vulture")
-    refused("17.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
+def first(letters):
+    """The verdict of somebody who has not tried before."""
+    tries.clear()
+    return check("17.1", letters)
+
+
+def read(numbers):
+    """The right letters of these pictures, and dots."""
+    return "".join(RIGHT[number] if number in numbers else "." for number in range(QUIZ))
+
+
+@pytest.mark.parametrize("letters", ["ABC", QUIZ * "A", QUIZ * ".", read(set(range(QUIZ)) - WITH_NOISE), 5])
+def test_the_quiz_refuses_what_shows_nothing_about_noise(letters):
+    assert first(letters).state == "wrong"
+
+
+def test_the_quiz_takes_what_luck_seldom_finds():
+    assert first(RIGHT.lower()) and first(read(WITH_NOISE)) and first(read(sorted(WITH_NOISE)[:4]))
+    random = np.random.default_rng(1)
+    assert sum(bool(first("".join(random.permutation(list(RIGHT))))) for _ in range(100)) <= 2
+
+
+def test_only_the_first_try_counts():
+    assert first(QUIZ * "A").state == check("17.1", RIGHT).state == "wrong"
+    assert first(RIGHT) and check("17.1", RIGHT) and check("17.1", QUIZ * "A").state == "wrong"
