@@ -68,8 +68,8 @@ def paint_all() -> None:
 def count_faint() -> None:
     """Measure three rows for each pair of FAINT: the photograph, and painted to 3,000 with noise and without.
 
-    Fixed before I looked at a row: the 20 pairs, ten draws of noise of 60 for each (the same for its three pictures), and what counts
-    as seen through noise, the target first in at least six.
+    Fixed before I looked at a row: the 20 pairs, ten draws of noise of 60 for each (the same for its three pictures),
+    and what counts as seen through noise, the target first in at least six.
     """
     model = load("GoogLeNet")
 
