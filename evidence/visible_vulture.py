@@ -74,14 +74,15 @@ def draw_sheets() -> None:
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     rows, judges = table("paint"), ["GoogLeNet", *STRANGERS]
-    faint = [row | {"through": (seen := int(row["seen"] >= 6)), "two": row["own"] * seen} for row in table("faint")]
-    switches, controls = [("both", "prior"), ("both", "noise"), ("neither", "trick")], ("prior", "photograph")
-    pairs = [({"way": first}, {"way": second}) for first, second in switches]
+    faint, often = [row | {"two": row["own"] * (row["seen"] >= 6)} for row in table("faint")], range(6, 11)
+    pairs = [({"way": a}, {"way": b}) for a, b in (("both", "prior"), ("both", "noise"), ("neither", "trick"))]
+    against = [({"way": "both"}, {"way": way}) for way in ("prior", "photograph")]
     return [
         tabulate(rows, ["way"], {"length": mean("length", 0)} | {judge: count(judge) for judge in judges}),
         *(compare_counts(rows, [], pairs, counted=[judge]) for judge in STRANGERS),
-        tabulate(faint, ["way"], {name: count(name) for name in ("own", "through", "two")}),
-        compare_counts(faint, [], [({"way": "both"}, {"way": way}) for way in controls], counted=["two"]),
+        tabulate(faint, ["way"], {"own": count("own"), "own through noise": count("own through noise", *often)}),
+        tabulate(faint, ["way"], {"seen at least six times": count("seen", *often), "two answers": count("two")}),
+        *(compare_counts(faint, [], against, counted=counted) for counted in (["seen", *often], ["two"])),
     ]
 
 

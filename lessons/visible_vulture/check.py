@@ -18,12 +18,14 @@ def _(letters: str) -> str:
     tries.append(letters.upper())
     places = np.array([sorted(NAMES, key=str.lower).index(name) for name in NAMES])
     right, noisy = np.array([ord(letter) - ord("A") for letter in tries[0]]) == places, np.isin(range(16), WITH_NOISE)
-    found = f"you read {right[noisy].sum()} of 8 painted with noise, and {right[~noisy].sum()} of 8 without"
-    if tries[-1] != tries[0]:
-        raise Hint(f"Only the first try counts, because the check gives answers away. In yours, {found}.")
     orders = np.random.default_rng(0).permuted(np.tile(places, (SHUFFLES, 1)), axis=1)
     lucky = int(((orders == places)[:, noisy].sum(axis=1) >= right[noisy].sum()).sum())
-    words = f"{found}, and with noise {lucky:,} of {SHUFFLES:,} random orders do as well"
+    found = (
+        f"you read {right[~noisy].sum()} of 8 painted without noise, and {right[noisy].sum()} of 8 with noise, where "
+    )
+    found += f"{lucky:,} of {SHUFFLES:,} random orders do as well"
+    if tries[-1] != tries[0]:
+        raise Hint(f"Only the first try counts, because the check gives answers away. In yours, {found}.")
     if lucky > 0.01 * SHUFFLES:
-        raise Hint(f"In your first try, which counts, {words}. That may be luck.")
-    return words
+        raise Hint(f"In your first try, which counts, {found}. That may be luck.")
+    return found
