@@ -17,18 +17,17 @@ from tricknet.plots.sheet import lay
 
 OFF: dict[str, Any] = {"noise": 0, "copies": 1}
 WAYS = {"neither": OFF | {"prior": False}, "prior": OFF, "noise": {"prior": False}, "both": {}}  # what `paint` gets
-NAMES = images.HELD_OUT
 # What I tried first; and classes chosen before painting any, each to meet its photograph halfway.
 PAIRS = {"sorrel": "zebra", "bee": "hummingbird", "castle": "beacon", "convertible": "steam locomotive"}
 HALFWAY = """vulture, orange, fly, common iguana, gorilla, monastery, sea anemone, bee, mosque, soup bowl, orangutan,
 anemone fish, hamster, bee eater, Arctic fox, mouse, leaf beetle, washer, marmot, sea lion""".replace("\n", " ")
-FAINT = dict(zip(NAMES, HALFWAY.split(", "), strict=False))
+FAINT = dict(zip(images.HELD_OUT, HALFWAY.split(", "), strict=False))
 
 
 def paint_all() -> None:
     """Measure a row for each photograph and way, photograph by photograph."""
     judges = model, *_ = [load(name) for name in ("GoogLeNet", *STRANGERS)]
-    cases = {case.name: case for case in draw_cases(model, NAMES)}
+    cases = {case.name: case for case in draw_cases(model, images.HELD_OUT)}
 
     def measure(picture: str, way: str) -> list[Row]:
         _, before, _, target = cases[picture]
@@ -36,7 +35,7 @@ def paint_all() -> None:
         hits = {judge.name: int(judge.predict(result.after).best.index == target) for judge in judges}
         return [{"target": model.labels[target], "length": round(result.length)} | hits]
 
-    complete(table, "paint", combine(picture=NAMES, way=(*WAYS, "trick")), measure)
+    complete(table, "paint", combine(picture=images.HELD_OUT, way=(*WAYS, "trick")), measure)
 
 
 def count_faint() -> None:
@@ -60,7 +59,7 @@ def draw_sheets() -> None:
     model = load("GoogLeNet")
     results = [paint(model, images.load(name), target) for name, target in PAIRS.items()]
     pictures = {"gallery": [result.before for result in results] + [result.after for result in results], "quiz": []}
-    for number, case in enumerate(draw_cases(model, NAMES[:16])):
+    for number, case in enumerate(draw_cases(model, images.HELD_OUT[:16])):
         way = WAYS["both" if number in WITH_NOISE else "prior"]
         pictures["quiz"].append(paint(model, case.picture, case.target, **way).after)
     captions = {"gallery": [*PAIRS, *PAIRS.values()], "quiz": [str(number + 1) for number in range(16)]}

@@ -19,11 +19,9 @@ def _(letters: str) -> str:
     places = np.array([sorted(NAMES, key=str.lower).index(name) for name in NAMES])
     right, noisy = np.array([ord(letter) - ord("A") for letter in tries[0]]) == places, np.isin(range(16), WITH_NOISE)
     orders = np.random.default_rng(0).permuted(np.tile(places, (SHUFFLES, 1)), axis=1)
-    lucky = int(((orders == places)[:, noisy].sum(axis=1) >= right[noisy].sum()).sum())
-    found = (
-        f"you read {right[~noisy].sum()} of 8 painted without noise, and {right[noisy].sum()} of 8 with noise, where "
-    )
-    found += f"{lucky:,} of {SHUFFLES:,} random orders do as well"
+    k, found = right[noisy].sum(), f"you read {right[~noisy].sum()} of 8 painted without noise, and "
+    lucky = int(((orders == places)[:, noisy].sum(axis=1) >= k).sum())
+    found += f"{k} of 8 with noise, where {lucky:,} of {SHUFFLES:,} random orders do as well"
     if tries[-1] != tries[0]:
         raise Hint(f"Only the first try counts, because the check gives answers away. In yours, {found}.")
     if lucky > 0.01 * SHUFFLES:
