@@ -1,4 +1,7 @@
-"""Pictures that move towards a class each, and a fresh network that learns from them."""
+"""Pictures that move towards a class each, and a fresh network that learns from pictures and labels alone."""
+
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -9,22 +12,19 @@ from tricknet.attacks.steps import walk
 from tricknet.fashion_mnist import Answers
 from tricknet.progress import bar
 
-STEPS = 800  # 8 epochs of 10,000 pictures
-
 
 def towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
-    moved = []
-    for some in bar(np.array_split(np.arange(len(pictures)), max(1, len(pictures) // 200))):
-        aims = [Class(int(c)) for c in classes[some]]
-        moved.append(
-            walk(pictures[some], lambda x, aims=aims: model.gradient(x, aims), epsilon=16, steps=10, method="sign")
-        )
-    return np.concatenate(moved)
+    moved = np.empty_like(pictures)
+    for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
+        aims: list[Any] = [Class(int(c)) for c in classes[some]]
+        climb = partial(model.gradient, objectives=aims)
+        moved[some] = walk(pictures[some], climb, epsilon=16, steps=10, method="sign")
+    return moved
 
 
-def learn_from(pictures: Pictures, labels: Answers, *, steps: int = STEPS, seed: int = 1) -> learn.Trainee:
-    """A network with random weights that learns from these pictures (uint8, n x 28 x 28 x 1) and labels alone."""
+def learn_from(pictures: Pictures, labels: Answers, *, seed: int = 1, steps: int = 800) -> learn.Trainee:
+    """A network that begins with random weights, and learns for 800 steps of 100 pictures, with Adam."""
     network = learn.Trainee(seed=seed, steps=steps)
     learn.train(network, (pictures, labels), steps=steps, seed=seed)
     return network
