@@ -1,6 +1,5 @@
 """Pictures that move towards a class each, and a fresh network that learns from pictures and labels alone."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,9 @@ from tricknet.progress import bar
 
 def towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
-    moved = np.empty_like(pictures)
+    moved, objectives = np.empty_like(pictures), [Class(int(c)) for c in classes]
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
-        aims: list[Any] = [Class(int(c)) for c in classes[some]]
-        climb = partial(model.gradient, objectives=aims)
+        climb: Any = lambda x, aims=objectives[some]: model.gradient(x, aims)  # noqa: E731
         moved[some] = walk(pictures[some], climb, epsilon=16, steps=10, method="sign")
     return moved
 
