@@ -18,8 +18,8 @@ def learn_from_wrong_labels() -> None:
     Fixed beforehand: five seeds for each of KINDS, whose tricks count whether or not the plain network falls for them;
     judged on all test pictures, and on the first 1000, each moved towards a class neither its own nor the next.
     """
-    plain, test = load("FashionNet plain"), fashion_mnist.test_set()
-    pictures, right = (part[:N] for part in fashion_mnist.train_set())
+    plain, test, (every, answers) = load("FashionNet plain"), fashion_mnist.test_set(), fashion_mnist.train_set()
+    pictures, right = every[:N], answers[:N]
     labels = {"random": (right + np.random.default_rng(0).integers(1, 10, N)) % 10, "next": (right + 1) % 10}
     shown = {(name, "tricks"): learning.towards(plain, pictures, wrong) for name, wrong in labels.items()}
     shown["next", "untouched"] = pictures
