@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lessons.bugs_or_features.learning import learn_from
+from lessons.bugs_or_features import learn_from
 from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import picture
