@@ -12,7 +12,7 @@ KINDS = [
     ("random", "tricks"),
     ("next", "tricks"),
     ("next", "untouched"),
-]  # what pictures are called, and which they are
+]  # the labels, and the pictures
 
 
 def learn_from_wrong_labels() -> None:

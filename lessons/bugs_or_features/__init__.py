@@ -1,13 +1,12 @@
 """Bugs or features? Pictures that move towards a class each, and networks that learn from them alone."""
 
-import numpy as np
-
-from tricknet import Class, Classifier
+from tricknet import Classifier
 from tricknet import training as learn
 from tricknet.arrays import Pictures
 from tricknet.attacks.steps import walk
 from tricknet.counting import Tables
 from tricknet.fashion_mnist import Answers
+from tricknet.networks.objectives import Class, Objective
 from tricknet.progress import bar
 
 table = Tables("bugs_or_features")
@@ -15,9 +14,9 @@ table = Tables("bugs_or_features")
 
 def towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
-    moved = pictures.copy()
+    moved, aims = pictures.copy(), list[Objective](Class(int(c)) for c in classes)
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
-        climb = lambda x, some=some: model.gradient(x, [Class(int(c)) for c in classes[some]])  # noqa: E731
+        climb = lambda x, some=some: model.gradient(x, aims[some])  # noqa: E731
         moved[some] = walk(pictures[some], climb, epsilon=16, steps=10, method="sign")
     return moved
 
