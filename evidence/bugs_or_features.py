@@ -16,10 +16,8 @@ KINDS = [
 
 
 def learn_from_wrong_labels() -> None:
-    """What fresh networks learn from pictures under wrong labels, with and without the noise that fits the label.
-
-    Fixed beforehand: seeds 1 to 5 for each of KINDS (the plain network, whose tricks these are, began from seed 0), and
-    tricks count whether or not the plain network falls for them.
+    """Fixed beforehand: seeds 1 to 5 for each of KINDS (the plain network, whose tricks these are, began from seed 0),
+    and tricks count whether or not the plain network falls for them.
     """
     plain, test, (every, answers) = load("FashionNet plain"), fashion_mnist.test_set(), fashion_mnist.train_set()
     pictures, right = every[:10_000], answers[:10_000]

@@ -11,8 +11,7 @@ from tricknet.check.answers import picture
 @exercise(
     "0.13",
     start="What makes a trick's noise fit its label? Change that, and keep its size.",
-    recipe="`noise = tricked.astype(int) - pictures`, then `dull = (pictures + np.roll(noise, 1, axis=0)).clip(0, 255)"
-    ".astype(np.uint8)`: each garment gets the noise of another.",
+    recipe="Give each garment the noise of another: `np.roll(tricked.astype(int) - pictures, 1, axis=0)`.",
 )
 def _(dull: object) -> str:
     pictures, right = (part[:10_000] for part in fashion_mnist.train_set())
