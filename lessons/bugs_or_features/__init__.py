@@ -16,8 +16,7 @@ def towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
     moved, aims = pictures.copy(), list[Objective](Class(int(c)) for c in classes)
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
-        climb = lambda x, some=some: model.gradient(x, aims[some])  # noqa: E731
-        moved[some] = walk(pictures[some], climb, epsilon=16, steps=10, method="sign")
+        moved[some] = walk(pictures[some], lambda x: model.gradient(x, aims[some]), epsilon=16, steps=10, method="sign")  # noqa: B023
     return moved
 
 
