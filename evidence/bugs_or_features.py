@@ -6,7 +6,6 @@ from evidence.cases import complete, main
 from evidence.report import mean, tabulate
 from lessons.bugs_or_features import learn_from, table, towards
 from tricknet import fashion_mnist, load
-from tricknet.counting import Row
 
 
 def learn_from_wrong_labels() -> None:
@@ -21,7 +20,7 @@ def learn_from_wrong_labels() -> None:
     asked = {"own": test, "next": (test[0], (test[1] + 1) % 10), "tricked_own": (tricked, own)}
     asked |= {"tricked_next": (tricked, (own + 1) % 10), "tricked_target": (tricked, targets)}
 
-    def measure(called: str, learnt_from: str, seed: int) -> list[Row]:
+    def measure(called: str, learnt_from: str, seed: int) -> list[dict[str, float]]:
         network = learn_from(shown[called, learnt_from], labels[called], seed=seed)
         return [{name: round(network.right(*both).mean(), 4) for name, both in asked.items()}]
 
