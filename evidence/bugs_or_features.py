@@ -4,7 +4,7 @@ import numpy as np
 
 from evidence.cases import complete, main
 from evidence.report import mean, tabulate
-from lessons.bugs_or_features import learn_from, table, towards
+from lessons.bugs_or_features import learn_from, table, trick_towards
 from tricknet import fashion_mnist, load
 
 
@@ -13,10 +13,10 @@ def learn_from_wrong_labels() -> None:
     plain, test, (every, answers) = load("FashionNet plain"), fashion_mnist.test_set(), fashion_mnist.train_set()
     pictures, right = every[:10_000], answers[:10_000]
     labels = {"random": (right + np.random.default_rng(0).integers(1, 10, 10_000)) % 10, "next": (right + 1) % 10}
-    shown = {(name, "tricks"): towards(plain, pictures, wrong) for name, wrong in labels.items()}
+    shown = {(name, "tricks"): trick_towards(plain, pictures, wrong) for name, wrong in labels.items()}
     shown["next", "untouched"] = pictures
     own, targets = test[1][:1000], (test[1][:1000] + np.random.default_rng(1).integers(2, 10, 1000)) % 10
-    tricked = towards(plain, test[0][:1000], targets)
+    tricked = trick_towards(plain, test[0][:1000], targets)
     asked = {"own": test, "next": (test[0], (test[1] + 1) % 10), "tricked_own": (tricked, own)}
     asked |= {"tricked_next": (tricked, (own + 1) % 10), "tricked_target": (tricked, targets)}
 

@@ -12,7 +12,7 @@ from tricknet.progress import bar
 table = Tables("bugs_or_features")
 
 
-def towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
+def trick_towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
     moved, aims = pictures.copy(), list[Objective](Class(int(c)) for c in classes)
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):

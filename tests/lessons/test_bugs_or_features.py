@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tricknet
-from lessons.bugs_or_features import towards
+from lessons.bugs_or_features import trick_towards
 from tricknet.check import check
 
 
@@ -12,6 +12,6 @@ from tricknet.check import check
 def test_tricks_teach_and_another_s_noise_does_not(data, refused):
     pictures, right = (part[:10_000] for part in data[0])
     wrong = (right + np.random.default_rng(0).integers(1, 10, 10_000)) % 10
-    tricked = towards(tricknet.load("FashionNet plain"), pictures, wrong)
+    tricked = trick_towards(tricknet.load("FashionNet plain"), pictures, wrong)
     refused("0.13", (tricked,), (pictures,), (tricked[:10],), (pictures.astype(int),))
     assert check("0.13", (pictures + np.roll(tricked.astype(int) - pictures, 1, axis=0)).clip(0, 255).astype(np.uint8))
