@@ -11,13 +11,12 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from evidence import peers
-from evidence.cases import combine, complete, main, pick
+from evidence.cases import combine, complete, main
 from evidence.report import compare_means, mean, melt, tabulate, total
 from lessons.better_network import drawings, pair, table
-from tricknet import Class, Classifier, fashion_mnist, load
+from tricknet import Classifier, fashion_mnist, load
 from tricknet import training as learn
 from tricknet.arrays import rounded
-from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 from tricknet.paths import DOCS
@@ -138,41 +137,6 @@ def find_right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> 
     return np.equal(first_answers(model, pictures), answers)
 
 
-def make_tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
-    """The first n training pictures, each moved towards a random class other than its own, and these classes."""
-    pictures, answers = fashion_mnist.train_set()
-    targets, moved = (answers[:n] + np.random.default_rng(0).integers(1, 10, n)) % 10, []
-    for i in tqdm(range(0, n, BATCH), desc="tricking"):
-        aims = [Class(int(target)) for target in targets[i : i + BATCH]]
-        climb = lambda x, aims=aims: model.gradient(x, list(aims))  # noqa: E731
-        moved.append(walk(pictures[i : i + BATCH], climb, epsilon=16, steps=20, method="sign"))
-    return np.concatenate(moved), targets
-
-
-def learn_features(epochs: int = 15, seeds: int = 10) -> None:
-    """What fresh networks learn from tricks with wrong labels, and from two controls.
-
-    Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
-    """
-    model, test = load("FashionNet plain"), fashion_mnist.test_set()
-    tricked, targets = make_tricks(model)
-    arrived = find_right(model, tricked, targets)
-    pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
-    tricked, targets = tricked[arrived], targets[arrived]
-    steps = epochs * len(targets) // learn.BATCH
-    kinds = {"tricks": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
-
-    def measure(learnt_from: str, seed: int) -> list[Row]:
-        x = kinds[learnt_from]
-        labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in learnt_from else targets
-        trainee = learn.Trainee(seed=seed, steps=steps)
-        learn.train(trainee, (x, labels), steps=steps, seed=seed)
-        return [{"right": int(trainee.right(*test).sum()), "of": len(test[1])}]
-
-    settings = [{"learnt_from": kind, "seed": seed} for seed in range(1, seeds + 1) for kind in kinds]
-    complete(table, "features", settings, measure)
-
-
 def attack_by_peers() -> None:
     """How many pictures survive attacks that are not ours."""
     pictures, answers = fashion_mnist.test_set(N)
@@ -214,31 +178,21 @@ def assert_claims() -> None:
         assert tricks["outlines"] - noise["outlines"] >= LEAD
         assert (tricks["noise"] - noise["noise"] >= LEAD) == (tricks["seed"] in (1, 2, 4))  # the dismissed judge
 
-    kinds = ("tricks", "not tricked, same labels", "tricks, labels shuffled")
-    learnt, controls, shuffled = (pick(table("features"), "right", learnt_from=kind) for kind in kinds)  # of 10,000
-    assert min(learnt) > 3500 and max(learnt) < 5000 and 3500 < np.mean(learnt) < 4500  # "about four in ten"
-    assert max(controls) < 300  # "anything but a sneaker"
-    assert 500 < np.mean(shuffled) < 1500  # "back to guessing"
-
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
     trained = [({"network": "on tricks"}, {"network": "on noise"})]
     twins = melt(table("twins"), ("right", "survive_16", "outlines", "noise", "robust"), name="count", value="of")
-    learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
-    kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return [
         tabulate(twins, ["count"], {"": mean("of", 1)}, across=["network"]),
         compare_means(twins, ["count"], trained, column="of", case="seed", digits=1),
         tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
-        tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
-        compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
     ]
 
 
 if __name__ == "__main__":
     measured = {"twins": train_twins, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
-    main(table, measured | {"features": learn_features}, make_tables)
+    main(table, measured, make_tables)

@@ -1,0 +1,17 @@
+"""Bugs or features? Its exercise tells noise that teaches from noise that doesn't."""
+
+import numpy as np
+import pytest
+
+import tricknet
+from lessons.bugs_or_features import trick_towards
+from tricknet.check import check
+
+
+@pytest.mark.long
+def test_tricks_teach_and_another_s_noise_does_not(data, refused):
+    pictures, right = (part[:10_000] for part in data[0])
+    wrong = (right + np.random.default_rng(0).integers(1, 10, 10_000)) % 10
+    tricked = trick_towards(tricknet.load("FashionNet plain"), pictures, wrong)
+    refused("0.13", (tricked,), (pictures,), (tricked[:10],), (pictures.astype(int),))
+    assert check("0.13", (pictures + np.roll(tricked.astype(int) - pictures, 1, axis=0)).clip(0, 255).astype(np.uint8))
