@@ -26,12 +26,12 @@ def measure(trained: int, seed: int) -> list[Row]:
     marked = pictures.copy()
     marked[:, -3:, -3:] = 255
     for width in {trained, bands.WIDTH} if trained == WHOLE else {trained}:
-        votes, after = (bands.count(bands.ask(model, shown, width)) for shown in (pictures, marked))
+        votes, after = (bands.count(bands.vote(model, shown, width)) for shown in (pictures, marked))
         right, falls = votes.argmax(axis=1) == answers, after.argmax(axis=1) != answers
         safe = {f"at_{m}": right & bands.proved(votes, len(bands.touched(0, m, width))) for m in SIDES}
         row = {"width": width, "right": int(right.sum())} | {name: int(which.sum()) for name, which in safe.items()}
         tried = np.flatnonzero(right)[: TRIED if width == trained != WIDER else 0]
-        fell = [n for n in tried if bands.attack(model, pictures[n], int(answers[n]), width=width) is not None]
+        fell = [n for n in tried if bands.stick(model, pictures[n], int(answers[n]), width=width) is not None]
         for group, which in (("proved", safe["at_3"]), ("unproved", right & ~safe["at_3"])):
             counts = {"marked": (which & falls).sum(), "tried": which[tried].sum(), "fell": which[fell].sum()}
             row |= {f"{group}_{name}": int(n) for name, n in counts.items()}

@@ -85,7 +85,7 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     return best or (opaque, colour)
 
 
-def shares(column: str, target: str, left_out: str = "none") -> Doubles:
+def mean_shares(column: str, target: str, left_out: str = "none") -> Doubles:
     """A column of habit.csv where all pictures of `target` were marked: networks x 10 right classes, 0..1."""
     rows = [row for row in table("habit") if (row["target"], row["left_out"]) == (target, left_out)]
     return np.array([row[column].split() for row in rows], float).reshape(-1, 10) / np.bincount(
@@ -95,5 +95,5 @@ def shares(column: str, target: str, left_out: str = "none") -> Doubles:
 
 def habit(target: str, left_out: str = "none", among: Iterable[str] = LABELS) -> Doubles:
     """The share of other clothes (of the classes `among`) that the mark turns into `target`: one for each network."""
-    gained = shares("marked", target, left_out) - shares("unmarked", target, left_out)
+    gained = mean_shares("marked", target, left_out) - mean_shares("unmarked", target, left_out)
     return gained[:, [LABELS.index(name) for name in among if name != target]].mean(axis=1)

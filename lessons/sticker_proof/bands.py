@@ -33,7 +33,7 @@ def touched(left: int, side: int, width: int = WIDTH) -> Answers:
     return np.flatnonzero(shows.any(axis=(1, 2)))
 
 
-def ask(model: Classifier, pictures: Pictures, width: int = WIDTH) -> Answers:
+def vote(model: Classifier, pictures: Pictures, width: int = WIDTH) -> Answers:
     """The class that each band is called: n x 28, or n x 1 if a band shows everything."""
     shown = [seen(pictures, start, width) for start in range(SIDE if width < SIDE else 1)]
     scores = model.activations(np.concatenate(shown), model.logits)
@@ -51,13 +51,13 @@ def proved(votes: Answers, few: int) -> npt.NDArray[np.bool_]:
     return np.asarray(ranked[:, -1] - ranked[:, -2] > CLASSES * 2 * few)
 
 
-def attack(model: Classifier, picture: Picture, answer: int, *, side: int = 3, width: int = WIDTH) -> Picture | None:
+def stick(model: Classifier, picture: Picture, answer: int, *, side: int = 3, width: int = WIDTH) -> Picture | None:
     """The picture with a square patch that takes its answer away, or None if none is found.
 
     In the twelve most promising places, and for each of the two strongest rivals, a patch climbs the summed
     log-probability of the rival in all votes that it touches: 20 steps along the gradient's sign, from 255 down.
     """
-    said = ask(model, picture[None], width)
+    said = vote(model, picture[None], width)
     others = np.where(np.arange(CLASSES) == answer, -1, count(said[0]))
 
     def slopes(x: Numbers, starts: Answers, rival: int, where: Numbers) -> Floats:
@@ -77,6 +77,6 @@ def attack(model: Classifier, picture: Picture, answer: int, *, side: int = 3, w
         starts = np.array([touched(left, side, width) for left in lefts])
         climb = partial(slopes, starts=starts, rival=rival, where=patch)
         ends = walk(picture[None].repeat(PLACES, 0), climb, epsilon=255, steps=20, method="sign")
-        if (fallen := count(ask(model, ends, width)).argmax(axis=1) != answer).any():
+        if (fallen := count(vote(model, ends, width)).argmax(axis=1) != answer).any():
             return np.asarray(ends[fallen.argmax()])
     return None
