@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.test_images import HOSTILE, file
 from tests.web.firefox import FIREFOX, firefox
-from tests.web.opening import IN_A_BROWSER, decoded, serving
+from tests.web.opening import IN_A_BROWSER, SITE, decoded
 from tools import browser
 from tools.reference.page_twin import PageTwin
 from tricknet import fashion_mnist, images
@@ -95,8 +95,8 @@ def as_caffe_says(model, probabilities, gradient):
 def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, tmp_path, googlenet, exact):
     ready, stuck = (page.locator(f".message[data-state={state}]") for state in ("ready", "done"))
     copy = shutil.copytree(site.parents[1], tmp_path / "host", copy_function=os.link)
-    with serving(copy) as server:
-        page.goto(f"{server.address}web/lab/")
+    with browser.serving(copy) as server:
+        page.goto(f"http://127.0.0.1:{server.server_port}{SITE}web/lab/")
         ready.wait_for()
         assert page.evaluate("crossOriginIsolated")
         page.evaluate(SET_UP)
@@ -123,7 +123,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
     newer = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
     index.unlink()  # it is linked to the other tests' site
     index.write_text(newer, encoding="utf-8")
-    with serving(copy, server.server_port):
+    with browser.serving(copy, server.server_port):
         page.reload()
         stuck.wait_for()  # its address says what was set
         assert page.title().startswith("New: ")
