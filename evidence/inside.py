@@ -139,9 +139,5 @@ def make_tables() -> list[str]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {
-        "risen": partial(measure_both_sets, measure_rise),
-        "equal": replace_channels,
-        "own": replace_own,
-    }
-    main(table, makers, make_tables)
+    makers: dict[str, Maker] = {"risen": partial(measure_both_sets, measure_rise), "equal": replace_channels}
+    main(table, makers | {"own": replace_own}, make_tables)

@@ -65,12 +65,8 @@ def zoom_all() -> Iterator[Row]:
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     rows = [row | {"in a corner": row["place"] == "corner"} for row in table("zooms")]
-    cells = {
-        "vultures": count("answer", "vulture"),
-        "pandas": count("untouched", "giant panda"),
-        "left": median("left", 2),
-    }
-    return [tabulate(rows, ["how", "in a corner", "zoom"], cells)]
+    cells = {"vultures": count("answer", "vulture"), "pandas": count("untouched", "giant panda")}
+    return [tabulate(rows, ["how", "in a corner", "zoom"], cells | {"left": median("left", 2)})]
 
 
 if __name__ == "__main__":

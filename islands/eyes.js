@@ -80,16 +80,7 @@ function compare(coins, right) {
     return make('span', { className: you.length ? 'you' : '' }, ...words);
   });
   const said = coins.map((share, k) => `${k}: ${percent(share)}`).join(', ');
-  return [
-    make('figcaption', {}, 'How often a coin gets 0, 1, 2, … of ten right'),
-    make(
-      'div',
-      {
-        className: 'coins',
-        role: 'img',
-        ariaLabel: `Right answers, and how often a coin gets that many: ${said}. You got ${right} right.`,
-      },
-      ...bars,
-    ),
-  ];
+  const ariaLabel = `Right answers, and how often a coin gets that many: ${said}. You got ${right} right.`;
+  const caption = make('figcaption', {}, 'How often a coin gets 0, 1, 2, … of ten right');
+  return [caption, make('div', { className: 'coins', role: 'img', ariaLabel }, ...bars)];
 }

@@ -20,11 +20,8 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
   const plain = (/** @type {string} */ name) => name.replaceAll('_', ' ');
   const card = make('div', { className: 'details', ariaHidden: 'true' }); // a tile's name says the same
   const show = (/** @type {string} */ channel) => {
-    const drawing = cut(drawings, [...excited.keys()], channel, `channel ${channel}`);
-    card.replaceChildren(
-      drawing,
-      ...(excited.get(channel) ?? []).map((one) => cut(photographs, names, one, plain(one))),
-    );
+    const five = (excited.get(channel) ?? []).map((one) => cut(photographs, names, one, plain(one)));
+    card.replaceChildren(cut(drawings, [...excited.keys()], channel, `channel ${channel}`), ...five);
   };
   /** @type {HTMLElement | undefined} */
   let chosen;

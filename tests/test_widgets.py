@@ -1,7 +1,6 @@
 """Sliders without a browser: do they draw what they say, pixel for pixel, and store a still picture, and a strip?"""
 
 import base64
-import io
 import json
 import re
 
@@ -10,16 +9,13 @@ import pytest
 from PIL import Image
 
 from tests.facts import stored_islands
+from tests.web.opening import decoded
 from tricknet import images, plots, trick
 from tricknet.island import ISLAND, STORE
 from tricknet.paths import NOTEBOOKS
 from tricknet.widgets import scrub, sliders
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-def pixels(address):
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
 
 
 def still(widget):
@@ -50,7 +46,7 @@ def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
         one = scrub([shade(0), shade(255)], ["black", "white"], start)
         ((picture, said),), alt = still(one)
         assert alt == said == caption == one.state["shown"]["caption"] and (picture == shown).all()
-        assert (pixels(one.state["shown"]["picture"]) == shown).all()
+        assert (decoded(one.state["shown"]["picture"]) == shown).all()
 
 
 def test_the_steps_of_a_trick(squeezenet):
@@ -59,7 +55,7 @@ def test_the_steps_of_a_trick(squeezenet):
     assert starts(steps) == {"step": (0, 6, 1, 6)}
     for n in (0, 3, 6):
         answer = drawn(steps, n)
-        shown = pixels(answer["picture"])
+        shown = decoded(answer["picture"])
         np.testing.assert_array_equal(shown, result.frames[n])
         prediction = squeezenet.predict(shown)
         assert answer["alt"] == str(prediction) and answer["caption"][0][0] == prediction.best.name

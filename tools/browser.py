@@ -1,10 +1,13 @@
 """A Jupyter server and a Chromium, for tests in a browser and scripts/generate/pictures.py."""
 
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -68,6 +71,18 @@ def _address(server: subprocess.Popen[bytes], home: str, log: Path) -> str:
             break
         time.sleep(0.5)
     raise RuntimeError(f"Jupyter did not start:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def serving(folder: Path | str, port: int = 0, handler: type = http.server.SimpleHTTPRequestHandler) -> Iterator[Any]:
+    """A server of a folder's files, which this handler sends, until the end of the with block."""
+    files = functools.partial(handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 @contextmanager

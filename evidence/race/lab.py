@@ -7,23 +7,20 @@ A local server sends the lab to a headless Chromium. In each turn a browser that
 timed, on several threads and on one.
 """
 
-import functools
 import http.server
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from tqdm import tqdm
 
 from evidence.race.step import cell
 from evidence.report import markdown
-from tools.browser import PATIENCE, browser, missing
+from tools.browser import PATIENCE, browser, missing, serving
 from tricknet.paths import ROOT
 
 TURNS = 7  # browsers, one after the other
@@ -65,30 +62,18 @@ class Counting(http.server.SimpleHTTPRequestHandler):
         self.server.sent += source.tell()
 
 
-@contextmanager
-def served() -> Iterator[http.server.ThreadingHTTPServer]:
-    """The lab, built and served; the server's `sent` counts bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([ROOT / "web" / "build.sh", folder], check=True, stdout=subprocess.DEVNULL)
-        handler = functools.partial(Counting, directory=folder)
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            server.sent = 0
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            try:
-                yield server
-            finally:
-                server.shutdown()
-
-
 def main() -> None:
     """Measure and print a table."""
     if missing():
         sys.exit(f"lab: {missing()}")
     times = defaultdict[str, list[float]](list)
-    with served() as server, browser() as chromium, suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
-        print(f"Chromium {chromium.version.split('.')[0]}.\n")
-        for _ in tqdm(range(TURNS), unit="turn"):
-            measure(chromium, server, times)
+    with tempfile.TemporaryDirectory() as site:
+        subprocess.run([ROOT / "web" / "build.sh", site], check=True, stdout=subprocess.DEVNULL)
+        with serving(site, handler=Counting) as server, browser() as chromium, suppress(KeyboardInterrupt):
+            print(f"Chromium {chromium.version.split('.')[0]}.\n")
+            server.sent = 0
+            for _ in tqdm(range(TURNS), unit="turn"):  # Ctrl-C keeps what was measured
+                measure(chromium, server, times)
     print(markdown(("what", "median"), [(what, cell(values)) for what, values in times.items()]))
 
 

@@ -52,12 +52,3 @@ def test_every_rival_runs_beside_one_that_cannot_start(name, request):
         request.getfixturevalue("torch")
     times = race.race(["nobody", name], threads=1, turns=1)
     assert times["nobody"] == [] and times[name][0] > 0
-
-
-@pytest.mark.long
-def test_a_rival_that_dies_has_nothing_more_to_say():
-    with race.rival("limit", threads=1) as process:
-        assert race.answer(process) == "ready" and len(race.answer(process, "steps\n").split()) == 3
-        process.kill()
-        process.wait()
-        assert race.answer(process, "steps\n") == ""

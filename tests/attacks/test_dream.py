@@ -48,10 +48,10 @@ def test_adams_first_step_has_the_same_size_for_every_slope():
     np.testing.assert_allclose(Adam()(slope), slope / abs(slope), rtol=1e-6)
 
 
-@pytest.mark.parametrize(("side", "shift", "zoom"), [(448, 16, (0.9, 1.1)), (100, 3, (0.5, 2))])
-def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side, shift, zoom):
+@pytest.mark.parametrize("side", [448, 100])
+def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side):
     random = np.random.default_rng(0)
-    for seen in islice(glimpses((side, side), (224, 224), shift=shift, zoom=zoom), 5):
+    for seen in islice(glimpses((side, side), (224, 224)), 5):
         np.testing.assert_allclose(seen(np.full((side, side, 3), 7.0)), 7, rtol=1e-5)
         x, y = random.normal(size=(side, side, 3)), random.normal(size=(224, 224, 3))
         assert (seen(x) * y).sum() == pytest.approx((x * seen.back(y)).sum(), rel=1e-3, abs=0.1)

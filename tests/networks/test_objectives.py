@@ -20,7 +20,7 @@ OBJECTIVES = [
     Channel("prob", 281),
     Channel("inception_4d/output", 142),
     Channel("inception_4c/5x5_reduce", 3),
-    Channel("inception_3b/output", 36, at=(10, 12)),
+    Channel("inception_3b/output", 36),
     Strength("inception_4c/output"),
     0.8 * Class("vulture") + 0.2 * Channel("inception_4d/output", 142) - 1e-4 * Strength("inception_3a/output"),
 ]
@@ -31,8 +31,7 @@ def in_pytorch(torch, blobs, objective, labels):
     total = 0
     for weight, term in objective.terms:
         if isinstance(term, Channel):
-            channel = blobs[term.layer][0, term.channel]
-            value = channel.mean() if term.at is None else channel[term.at]
+            value = blobs[term.layer][0, term.channel].mean()
         elif isinstance(term, Strength):
             value = blobs[term.layer].square().sum() / 2
         else:
@@ -103,13 +102,6 @@ def test_other_sizes_by_pytorch(googlenet, torch, layer, size):
     assert activations.dtype == np.float32
     np.testing.assert_allclose(activations, expected, atol=1e-4 * expected.max(), rtol=0)
     assert close(googlenet.gradient(picture, Strength(layer)), x.grad.numpy())
-
-
-def test_activations_of_every_layer(squeezenet):
-    for layer, activations in squeezenet.by_layer(CAT, squeezenet.shapes.keys() - {"data"}).items():
-        assert np.isfinite(activations).all()
-        np.testing.assert_array_equal(activations, squeezenet.activations(CAT, layer))
-    assert squeezenet.activations(CAT, squeezenet.logits).shape == (1000,)
 
 
 def test_an_objective_without_terms_gets_a_sentence(squeezenet):

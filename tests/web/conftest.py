@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.web.opening import serving
+from tests.web.opening import SITE
 from tools import browser
 from tricknet.paths import ROOT
 
@@ -27,8 +27,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(site):
-    with serving(site.parents[1]) as server:
-        yield server.address
+    with browser.serving(site.parents[1]) as server:
+        yield f"http://127.0.0.1:{server.server_port}{SITE}"
 
 
 @pytest.fixture(scope="module")  # a file may run another browser, and Playwright runs once at a time

@@ -1,11 +1,8 @@
 """What a test in a browser needs: a page of the site on which nothing may fail, what it shows, and what bars nobody."""
 
 import base64
-import functools
-import http.server
 import io
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,19 +23,6 @@ IN_A_BROWSER = [
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SITE = "/some/path/"  # where a shared host would have it
-
-
-@contextmanager
-def serving(folder, port=0):
-    """A host of a folder that has the site below a path, as shared hosts do, until the end of the with block."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        server.address = f"http://127.0.0.1:{server.server_port}{SITE}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
 
 
 @contextmanager

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.test_images import HOSTILE
+from tests.test_images import HOSTILE, file
 from tests.web.firefox import FIREFOX, firefox
-from tests.web.opening import IN_A_BROWSER, decoded, serving
+from tests.web.opening import IN_A_BROWSER, SITE, decoded
 from tools import browser
 from tools.reference.page_twin import PageTwin
 from tricknet import fashion_mnist, images
@@ -95,8 +95,8 @@ def as_caffe_says(model, probabilities, gradient):
 def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, tmp_path, googlenet, exact):
     ready, stuck = (page.locator(f".message[data-state={state}]") for state in ("ready", "done"))
     copy = shutil.copytree(site.parents[1], tmp_path / "host", copy_function=os.link)
-    with serving(copy) as server:
-        page.goto(f"{server.address}web/lab/")
+    with browser.serving(copy) as server:
+        page.goto(f"http://127.0.0.1:{server.server_port}{SITE}web/lab/")
         ready.wait_for()
         assert page.evaluate("crossOriginIsolated")
         page.evaluate(SET_UP)
@@ -123,7 +123,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
     newer = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
     index.unlink()  # it is linked to the other tests' site
     index.write_text(newer, encoding="utf-8")
-    with serving(copy, server.server_port):
+    with browser.serving(copy, server.server_port):
         page.reload()
         stuck.wait_for()  # its address says what was set
         assert page.title().startswith("New: ")
@@ -240,12 +240,6 @@ def read(modules, content):
     return answer["words"]
 
 
-def file(image, kind="PNG", **options):
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
 def test_every_kind_of_picture_is_read_as_python_reads_it(modules):
     """EXIF turned, transparent, grey, CMYK, and of an animation the first frame. JPEG decoders differ a little."""
     odd = np.random.default_rng(0).integers(0, 256, (1001, 1500, 3), np.uint8)  # read in strips, from half a pixel on
@@ -267,7 +261,7 @@ def test_every_kind_of_picture_is_read_as_python_reads_it(modules):
         "WebP": file(tall, "WEBP", lossless=True),
     }
     for name, content in kinds.items():
-        ours, theirs = images.load(io.BytesIO(content)).astype(float), read(modules, content)
+        ours, theirs = images.load(content).astype(float), read(modules, content.getvalue())
         assert np.abs(ours - theirs).mean() < 2, name
         assert np.abs(ours - theirs[:, ::-1]).mean() > 5 or name == "animated"  # which can be told apart
 
@@ -277,6 +271,6 @@ def test_what_is_no_picture_or_too_large_is_a_sentence(modules):
     sentences = {name: read(modules, make()) for name, (make, fact) in HOSTILE.items() if fact}
     assert not [name for name, sentence in sentences.items() if not isinstance(sentence, str)]
     assert "13000 x 13000" in sentences["JPEG 13000 x 13000, cut short"]
-    for whole in (file(Image.fromarray(NOISE), kind) for kind in ("JPEG", "WEBP")):
+    for whole in (file(Image.fromarray(NOISE), kind).getvalue() for kind in ("JPEG", "WEBP")):
         assert isinstance(read(modules, whole[: len(whole) // 2]), str)
     assert "31 MB" in modules.evaluate("read(new File([new Uint8Array(31e6)], 'a')).catch(error => error.message)")

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, serving
+from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved
+from tools import browser
 from tricknet import images
 from tricknet.attacks import sticker
 
@@ -113,7 +114,7 @@ def test_a_panda_becomes_a_vulture_for_caffe_too(chromium, address, googlenet):
 
 def test_it_starts_in_a_frame_of_another_site(chromium, address, tmp_path):
     (tmp_path / "frame.html").write_text(f'<iframe src="{address}web/lab/?network=SqueezeNet"></iframe>')
-    with serving(tmp_path) as school:
+    with browser.serving(tmp_path) as school:
         page = chromium.new_page()
         page.goto(f"http://localhost:{school.server_port}/frame.html")
         says(page.frame_locator("iframe"), "ready", "giant panda")

@@ -26,6 +26,7 @@ Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1
 
 STEPS = 200
 OCTAVES, STEP, SCALE = 4, 5, 1.4  # of DeepDream: its sizes, a step in pixel values, and from one size to the next
+SHIFT, ZOOM = 16, (0.9, 1.1)  # of what the network sees: the most, in pixels, and how many times as large
 FOG = 0.01  # the standard deviation of each part of a wave that a dream starts from
 # Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
@@ -111,25 +112,18 @@ def dreaming(
         yield rounded(x)
 
 
-def glimpses(
-    size: tuple[int, int],
-    seen: tuple[int, int],
-    *,
-    shift: float = 16,
-    zoom: tuple[float, float] = (0.9, 1.1),
-    seed: int = 0,
-) -> Iterator[Linear]:
+def glimpses(size: tuple[int, int], seen: tuple[int, int], *, seed: int = 0) -> Iterator[Linear]:
     """What the network sees of a picture, without end: each time moved, larger or smaller, at random.
 
-    size, seen: (height, width) of the picture, and of what the network sees. shift: the most, in pixels. zoom: how many
-    times as large. A picture that is too large for the network is seen at any size from all of it to a part at its own
-    size. Beyond an edge it begins again at the other one.
+    size, seen: (height, width) of the picture, and of what the network sees. A picture that is too large for the
+    network is seen at any size from all of it to a part at its own size. Beyond an edge it begins again at the other
+    one.
     """
     random, whole_of_it = np.random.default_rng(seed), min(seen[0] / size[0], seen[1] / size[1], 1)
     while True:
-        times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
+        times = np.exp(random.uniform(np.log(whole_of_it * ZOOM[0]), np.log(ZOOM[1])))
         rows, columns = (
-            _resampling(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
+            _resampling(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + SHIFT))
             for length, side in zip(size, seen, strict=True)
         )
         yield Linear(rows, columns)

@@ -36,9 +36,9 @@ def disc(side: int = SIDE) -> npt.NDArray[np.bool_]:
     return np.hypot(from_centre, from_centre[:, None]) <= side / 2
 
 
-def diameter(share: float, size: int = images.SIZE) -> float:
+def diameter(share: float) -> float:
     """The diameter, in pixels, of a disc that covers this share of a picture's area."""
-    return 2 * size * float(np.sqrt(share / np.pi))
+    return 2 * images.SIZE * float(np.sqrt(share / np.pi))
 
 
 def place(

@@ -79,14 +79,8 @@ class Prototxt:
         first = ["propagate_down: true"] if bottom == "data" and not self.learns else []
         size = f"num_output: {channels} kernel_size: {kernel}"
         size += f" pad: {pad}" * (pad > 0) + f" stride: {stride}" * (stride > 1) + f" group: {group}" * (group > 1)
-        self._layer(
-            name,
-            "Convolution",
-            [bottom],
-            *first,
-            *self._rates(bottom),
-            f"convolution_param {{ {size}{self._filler(bottom, kernel)} }}",
-        )
+        size = f"convolution_param {{ {size}{self._filler(bottom, kernel)} }}"
+        self._layer(name, "Convolution", [bottom], *first, *self._rates(bottom), size)
         relu = re.sub(r"([^/]+?)(_s2)?$", r"relu_\1", name)  # conv1/7x7_s2 -> conv1/relu_7x7
         return self._layer(relu, then, [name], top=name) if then else name
 

@@ -58,7 +58,7 @@ class Term(Objective):
         """The term's value and its slope: how the value changes as each activation grows.
 
         activations: float64, (classes,) for the logits and height x width x channels elsewhere. The slope has the
-        same shape. Raises LabelError for an unknown class, ValueError for an unknown channel or position.
+        same shape. Raises LabelError for an unknown class, ValueError for an unknown channel.
         """
         raise NotImplementedError
 
@@ -113,15 +113,12 @@ class Margin(_OfClass):
 
 
 class Channel(Term):
-    """One channel of a layer: its mean over all positions, or its activation at one position.
+    """One channel of a layer: its mean over all positions."""
 
-    at: (row, column) in the layer's own grid; None for the mean.
-    """
-
-    def __init__(self, layer: str, channel: int, at: tuple[int, int] | None = None):
+    def __init__(self, layer: str, channel: int):
         super().__init__()
         self.layer: str = layer
-        self.channel, self.at = channel, at
+        self.channel = channel
 
     def measure(self, activations: Doubles, labels: Labels) -> tuple[float, Doubles]:
         grid = activations[None, None] if activations.ndim == 1 else activations
@@ -132,18 +129,11 @@ class Channel(Term):
                 f"{self.channel}."
             )
         slope = np.zeros_like(grid)
-        if self.at is None:
-            slope[..., self.channel] = 1 / (height * width)
-        else:
-            row, column = self.at
-            if not (0 <= row < height and 0 <= column < width):
-                raise ValueError(f"{self.layer} is {height} x {width} here: there is no position {self.at}.")
-            slope[row, column, self.channel] = 1
+        slope[..., self.channel] = 1 / (height * width)
         return float((grid * slope).sum()), slope.reshape(activations.shape)
 
     def __repr__(self) -> str:
-        at = f", at={self.at}" if self.at is not None else ""
-        return f"Channel({self.layer!r}, {self.channel}{at})"
+        return f"Channel({self.layer!r}, {self.channel})"
 
 
 class Strength(Term):

@@ -179,15 +179,9 @@ def _name_curves(ax: Axes, curves: dict[int, Floats], names: dict[int, str], col
             ax.text(left, y, f" {names[c]}", color=colours[c], path_effects=HALO)
         else:
             beside[c] = y, f"— {names[c]}: at most {curves[c][left]:.0%}"
+    look: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "va": "center", "annotation_clip": False}
     for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():
-        ax.annotate(
-            beside[c][1],
-            (1.015, height),
-            xycoords=("axes fraction", "data"),
-            color=colours[c],
-            va="center",
-            annotation_clip=False,
-        )
+        ax.annotate(beside[c][1], (1.015, height), color=colours[c], **look)
 
 
 def _is_free(

@@ -164,11 +164,11 @@ def share_axis(ax: Any, xlabel: str, width: int = 60) -> None:
     ax.set_axisbelow(True)
 
 
-def shares_upward(ax: Any, *, grid: bool = True, **settings: Any) -> None:
+def shares_upward(ax: Any, **settings: Any) -> None:
     """Shares in per cent on the left, with pale lines. settings: as for `ax.set`."""
     ax.set(**settings)
     ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax, grid=grid)
+    plain(ax)
 
 
 def in_words(groups: Mapping[str, Mapping[str, Rate]]) -> str:
