@@ -52,7 +52,7 @@ def test_each_question_to_discuss_has_an_answer_a_common_one_and_a_follow_up():
         questions = re.findall(r"^\* (\*.+?)(?=^\S|\Z)", plan, re.MULTILINE | re.DOTALL)
         assert questions and "**Discuss.**\n\n* *" in plan, plan.partition("\n")[0]
         for question in questions:
-            assert re.match(r"\*[^*]+\?\*\s\S.+\sOften:\s\S.+", question, re.DOTALL), question
+            assert re.match(r"\*[^*]+\?\*\s+\S.+\sOften:\s+\S.+", question, re.DOTALL), question
     assert len(plans) == sum(lesson.number is not None for lesson in LESSONS)
 
 
