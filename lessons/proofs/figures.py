@@ -31,14 +31,14 @@ def bells(distance: float = 0, *, share: float, sigma: float) -> Plot:
         ax.fill_between(xs[here], 0, ys[here], color=side, linewidth=0)
     ax.plot(xs, np.exp(-((xs / sigma) ** 2) / 2), color="black", linestyle=":")
     ax.plot([distance, distance], [0, 1], color="white", linewidth=1.5)
-    ax.axvline(border, ymax=0.92, color="black", linewidth=2.5)
+    ax.axvline(border, ymax=0.95, color="black", linewidth=2.5)
     if kept <= 0.5:  # or else it would give the answer away
         ax.annotate("", (border, 1.1), (0, 1.1), arrowprops=ARROW)
         ax.text(border, 1.1, f"  to the border: {border / sigma:.1f} widths of the noise", va="center", fontsize=11)
-    ax.text(border, 0.85, "  here it isn't a panda", color=BROKEN, va="center", fontsize=11)
+    ax.text(border, 1.23, "  here it isn't a panda", color=BROKEN, va="center", fontsize=11)
     name = f"Changed by {distance:.0f}" if distance else "The panda"
     ax.set_title(f"{name}: {kept:.1%} vote panda", loc="left", color=colour, weight="bold", fontsize=12)
-    ax.set(xlim=(xs[0], xs[-1]), ylim=(0, 1.25), yticks=[], xlabel="distance along the change (pixel values)")
+    ax.set(xlim=(xs[0], xs[-1]), ylim=(0, 1.35), yticks=[], xlabel="distance along the change (pixel values)")
     ax.spines[["top", "right", "left"]].set_visible(False)
     words = f"The panda's bell, dotted, has {share:.1%} on the panda's side of a border {border:.0f} away"
     return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {kept:.1%}.")
@@ -67,14 +67,16 @@ def swap(swaps: int = 0, *, move: float, sigma: float) -> Plot:
     ax.plot(limits.mean() + BEND * np.sin(heights / 18), heights, color=grey(9), linestyle="--")
     ax.axvline(sigma * stats.norm.ppf(0.95), ymin=0.1, color="black", linewidth=2)
     ax.annotate("", (move, -118), (0, -118), arrowprops=ARROW)
-    for at, y, said, colour in (
-        (-35, -118, "the move", "black"),
-        (65, 113, "straight", "black"),
-        (-20, 113, "winding", grey(8)),
-        (-122, 113, "panda", SAFE),
-        (92, -90, "lost", BROKEN),
-    ):
-        ax.text(at, y, said, color=colour, va="center", fontsize=11)
+    words = {
+        "the move": (-42, -118),
+        "straight": (69, 113),
+        "winding": (17, 113),
+        "panda": (-122, 113),
+        "lost": (92, -90),
+    }
+    for word, at in words.items():
+        colour = {"panda": SAFE, "lost": BROKEN, "winding": grey(9)}.get(word, "black")
+        ax.text(*at, word, color=colour, va="center", fontsize=11)
     ax.text(-122, -92, "a dot's area:\nits share after\nthe move", fontsize=11)
     if swaps < len(back):  # the next one
         bent = {"arrowstyle": "<->", "linewidth": 2, "connectionstyle": "arc3,rad=-0.25"}
@@ -93,14 +95,14 @@ def scale(noise: Doubles, change: Doubles, *, proved: float) -> Plot:
     figure, ((top,), (low,)) = new_axes(4, rows=2)
     top.barh([1, 0], [loud, length], color=[grey(6), BROKEN], height=0.5)
     top.set_yticks([1, 0], [f"the noise: {loud:,.0f}", f"the trick: {length:,.0f}"])
+    top.set_xticks(range(0, int(loud), 5000))
     top.set_title("length (pixel values)", loc="left", fontsize=11)
     low.hist(along, bins=25, color=grey(6))
-    low.set_title("how far along the trick's direction (pixel values)", loc="left", fontsize=11)
+    low.set_title(f"how far {len(along)} noises reach along the trick (pixel values)", loc="left", fontsize=11)
     low.set_yticks([])
     for x, name, colour in ((proved, " proved", SAFE), (length, "the trick ", BROKEN)):
         low.axvline(x, color=colour, linewidth=2.5)
         low.text(x, low.get_ylim()[1] * 0.8, name, color=colour, ha="right" if x == length else "left", fontsize=11)
-    low.text(along.max(), low.get_ylim()[1] * 0.4, f"{len(along)} noises", color=grey(11), ha="left", fontsize=11)
     for ax in (top, low):
         ax.spines[["top", "right", "left"]].set_visible(False)
     spread = f"Along the trick, {len(along)} noises reach {along.min():.0f} to {along.max():.0f}"
@@ -129,13 +131,14 @@ def falls(rows: Sequence[Row], *, share: float, sigma: float, of: int) -> Plot:
         ax.vlines(xs, [each.low for each in counted], [each.high for each in counted], color=colour, linewidth=2)
     ax.text(attack[-1]["length"], 0.15, "the trick", color=BROKEN, ha="right", fontsize=11)
     kept = [row["panda"] for row in controls]
-    ax.text(430, 0.95, f"its four controls: {', '.join(map(str, kept))}", ha="right", va="top", fontsize=11)
-    ax.text(300, 0.55, "four more\nattacks", color=grey(11), ha="right", fontsize=11)
+    said = f"its four controls, one on another: {', '.join(map(str, kept))}"
+    ax.text(max(xs), 1.08, said, ha="right", va="center", fontsize=11)
+    ax.text(405, 0.34, "four more attacks", color=grey(9), ha="right", fontsize=11)
     end = stats.norm.ppf(share) * sigma
     ax.plot(end, 0.5, "o", color="black")
-    ax.text(end, 0.52, f" {end:.0f}: the most that so many\n votes can prove", fontsize=11)
+    ax.text(end, 0.52, f" {end:.0f}: the most that\n the count can prove", fontsize=11)
     ax.set_title("votes for the panda", fontsize=11, loc="left")
-    shares_upward(ax, xlim=(0, 1.04 * max(xs)), ylim=(0, 1.03), xlabel="length of the change")
+    shares_upward(ax, xlim=(0, 1.04 * max(xs)), ylim=(0, 1.14), xlabel="length of the change")
     found = ", ".join(f"{row['length']:.0f}: {row['panda']}" for row in attack)
     words = f"Its controls: {', '.join(map(str, kept))}"
     return Plot(figure, f"Votes for the panda of {of}, by the length of the trick: {found}. {words}.")
