@@ -67,14 +67,9 @@ def swap(swaps: int = 0, *, move: float, sigma: float) -> Plot:
     ax.plot(limits.mean() + BEND * np.sin(heights / 18), heights, color=grey(9), linestyle="--")
     ax.axvline(sigma * stats.norm.ppf(0.95), ymin=0.1, color="black", linewidth=2)
     ax.annotate("", (move, -118), (0, -118), arrowprops=ARROW)
-    words = {
-        "the move": (-42, -118),
-        "straight": (69, 113),
-        "winding": (17, 113),
-        "panda": (-122, 113),
-        "lost": (92, -90),
-    }
-    for word, at in words.items():
+    labels = {"the move": (-42, -118), "straight": (69, 113), "winding": (17, 113)}
+    labels |= {"panda": (-122, 113), "lost": (92, -90)}
+    for word, at in labels.items():
         colour = {"panda": SAFE, "lost": BROKEN, "winding": grey(9)}.get(word, "black")
         ax.text(*at, word, color=colour, va="center", fontsize=11)
     ax.text(-122, -92, "a dot's area:\nits share after\nthe move", fontsize=11)
