@@ -6,7 +6,7 @@ from lessons.proofs import smoothing
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import number, numbers
 
-SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
+SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and how far its votes are to prove
 TENTH = 1.1  # votes within this factor of what is needed are a right answer
 ALLOWED = 0.055  # of the noisy pandas, that a border may lose before the move
 
@@ -23,7 +23,8 @@ def _(n: object) -> str:
         raise Hint(f"That many votes prove {reached:.1f} at most, not yet {RADIUS}.")
     if smoothing.radius(fewer := int(votes / TENTH), fewer, SIGMA) >= RADIUS:
         raise Hint("That is enough, but a tenth fewer would be, too.")
-    return f"{votes:,} votes for the panda prove a radius of {reached:.1f}"
+    near = "" if reached >= RADIUS else f", near enough to {RADIUS}"
+    return f"{votes:,} votes for the panda prove a radius of {reached:.1f}{near}"
 
 
 @exercise(
