@@ -24,6 +24,8 @@ from tricknet.plots.sheet import lay
 
 KINDS = ("plain", "robust")
 TWINS = ("on noise", "on tricks")
+CONTROL = {"network": "on others' tricks"}  # a third network that begins like the twins
+AGAIN = (1, 2, 3)  # the seeds with which it was trained
 LEAD = 10  # of 100: tricks teach to draw if the judge sees so many more targets with each of the five seeds
 UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
 JUDGE = 100  # the judge's seed, which no twin has
@@ -46,7 +48,7 @@ def draw_ballot() -> Iterator[Row]:
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
     drawn = []
     for twin in TWINS:
-        network = pair.train_by_hand(25, noise=twin == "on noise")[0].classifier()
+        network = pair.train_by_hand(25, practice=twin)[0].classifier()
         drawn += list(drawings.of_equal_length(network, pictures[start], aims, steps=30)[-1])
     rows = list(product(TWINS, range(len(aims))))
     order = random.permutation(len(rows))
@@ -88,7 +90,7 @@ def find_outlines(pictures: np.ndarray) -> np.ndarray:
 
 
 def train_twins() -> None:
-    """Two twins with each of five seeds, what they survive, and what the judges see in what they draw.
+    """Twins and CONTROL with each of five seeds, what they survive, and what the judges see in what they draw.
 
     The judge "outlines" decides, by LEAD. The first choice was "noise", but of the first seed's drawings it saw 81
     targets on noise and 91 on tricks: tricks transfer to it. So "outlines" took its place, before it saw any drawing.
@@ -96,7 +98,7 @@ def train_twins() -> None:
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), draw_walkers(), make_judges()
 
     def measure(network: str, seed: int) -> list[Row]:
-        model = pair.train_by_hand(25, seed=seed, noise=network == "on noise")[0].classifier()
+        model = pair.train_by_hand(25, seed=seed, practice=network)[0].classifier()
         ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
         hits = {
             "right": find_right(model, test[:500], answers[:500]),
@@ -105,7 +107,8 @@ def train_twins() -> None:
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
         return [{name: int(hit.sum()) for name, hit in hits.items()}]
 
-    complete(table, "twins", combine(network=TWINS, seed=range(1, 6)), measure)
+    settings = combine(network=TWINS, seed=range(1, 6)) + [CONTROL | {"seed": seed} for seed in AGAIN]
+    complete(table, "twins", settings, measure)
 
 
 def judge_known_pictures() -> Iterator[Row]:
@@ -182,12 +185,14 @@ def assert_claims() -> None:
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
     assert_claims()
-    trained = [({"network": "on tricks"}, {"network": "on noise"})]
+    noise, tricks = ({"network": twin} for twin in TWINS)
     twins = melt(table("twins"), ("right", "survive_16", "outlines", "noise", "robust"), name="count", value="of")
+    again = [row for row in twins if row["seed"] in AGAIN]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return [
         tabulate(twins, ["count"], {"": mean("of", 1)}, across=["network"]),
-        compare_means(twins, ["count"], trained, column="of", case="seed", digits=1),
+        compare_means(twins, ["count"], [(tricks, noise)], column="of", case="seed", digits=1),
+        compare_means(again, ["count"], [(tricks, CONTROL), (CONTROL, noise)], column="of", case="seed", digits=1),
         tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
     ]

@@ -1,4 +1,4 @@
-"""Lesson 15, A better network: the sneaker grows a handle."""
+"""Lesson 15, A better network: a T-shirt grows legs."""
 
 from tricknet.counting import Tables
 

@@ -28,7 +28,7 @@ def side_by_side(
         "beside": "",
         "walks": [walks.pack_walk(model, each[:, 0], target) for model, each in zip(models, stages, strict=True)],
         "enlarge": 8,
-        "note": "At each step both changes have the same length (L2). Each curve is a network's answer for the class.",
+        "note": "At each step both changes are equally long. Each curve is a network's answer for the class.",
     }
     text = f"{garments[0]} → {target}, on each network (Run this cell to choose another garment or class.)"
     return Island("walk", state, *models, still=still, text=text)

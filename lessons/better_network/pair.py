@@ -45,10 +45,10 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
 
 
 def train_by_hand(
-    epsilon: float, batches: int = 1200, seed: int = 1, *, noise: bool = False
+    epsilon: float, batches: int = 1200, seed: int = 1, *, practice: str = "on tricks"
 ) -> tuple[learn.Trainee, int]:
-    """A network that looks at each batch three times, while its pictures climb the loss within
-    epsilon, or, with `noise`, move as fast at random. Also returns how many batches it has seen.
+    """A network that looks at each batch three times, while its pictures move within epsilon: up
+    the loss, as coins say, or each up another's loss. Also returns how many batches it has seen.
     Stop it when you like: what it has learnt is kept.
     """
     pictures, answers = fashion_mnist.train_set()
@@ -60,8 +60,9 @@ def train_by_hand(
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
             coins = random.choice([-1, 1], x.shape)
             for _ in range(3):
-                gradient = step(network.net, x, answers[some], rate)
-                x = x + epsilon / 2 * (coins if noise else np.sign(gradient))
+                tricks = np.sign(step(network.net, x, answers[some], rate))
+                moves = {"on tricks": tricks, "on noise": coins, "on others' tricks": tricks[::-1]}
+                x = x + epsilon / 2 * moves[practice]
                 x = x.clip(start - epsilon, start + epsilon).clip(0, 255)
             seen += 1
     return network, seen

@@ -26,11 +26,11 @@ def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
 
 def test_noise_moves_each_value_as_far_as_a_trick_but_as_a_coin_says(monkeypatch):
     """And twice the same way, from the same pictures."""
-    looks = {False: [], True: []}
-    for noise, seen in looks.items():
+    looks = {"on tricks": [], "on noise": []}
+    for practice, seen in looks.items():
         monkeypatch.setattr(pair, "step", lambda net, x, y, rate, seen=seen: seen.append(x) or np.ones(x.shape))
-        pair.train_by_hand(25, batches=1, noise=noise)
-    start, *_ = looks[False]
+        pair.train_by_hand(25, batches=1, practice=practice)
+    start, *_ = looks["on noise"]
     free = (start >= 25) & (start <= 230)
     tricks, coins = ([(x - start)[free] for x in seen] for seen in looks.values())
     assert [set(move) for move in tricks] == [{0}, {12.5}, {25}]
