@@ -6,13 +6,15 @@ from functools import cache, partial
 import numpy as np
 
 from lessons.defence.league import BUDGETS, league, unaware
-from lessons.defence.soft_jpeg import SoftJpeg, bend
+from lessons.defence.soft_jpeg import BLOCK, SoftJpeg, bend, in_pixels, in_waves
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
-from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
+from tricknet.attacks.transforms import StraightThrough, jpeg
 from tricknet.check import Hint, check, exercise, kind
 from tricknet.check.answers import ask, choice, network, perturbation
+
+FINE = np.add.outer(range(BLOCK), range(BLOCK)) >= BLOCK  # of the 64 waves of a square, those that JPEG hardly keeps
 
 
 @exercise(
@@ -23,18 +25,24 @@ from tricknet.check.answers import ask, choice, network, perturbation
     "step does not lower its logarithm at all, or not twice as far as the best random one.",
 )
 def _(flag: Callable[..., object]) -> str:
-    coffee = images.load("coffee")
-    right = ask(coffee).best.index
-    ways: dict[str, Transform] = {
-        "that goes straight through JPEG": StraightThrough(lambda shown: jpeg(shown, 50)),
-        "through Shin and Song's bend": SoftJpeg(50, bend),
-    }
-    useful = {what: gradient_through(network(), coffee[None], [right], [way])[0] for what, way in ways.items()}
-    noise = np.random.default_rng(9).permuted(next(iter(useful.values())).ravel()).reshape(coffee.shape)
-    for what, gradient in (useful | {"that is zero": 0 * noise, "of noise": noise}).items():
-        if bool(flag(coffee, gradient, right)) != (what not in useful):
-            raise Hint(f"For a gradient {what}, the flag should {'stay down' if what in useful else 'go up'}.")
-    return "the flag goes up for a gradient of zero and for one of noise, and stays down for two that are useful"
+    for name in ("coffee", "panda", "pembroke"):  # of the panda, the network is nearly certain; of the pembroke, hardly
+        picture = images.load(name)
+        right = ask(picture).best.index
+        there = StraightThrough(lambda shown: jpeg(shown, 50)), SoftJpeg(50, bend), StraightThrough(np.copy)
+        straight, bent, bare = (gradient_through(network(), picture[None], [right], [way])[0] for way in there)
+        useful = {"that goes straight through JPEG": straight, "through Shin and Song's bend": bent}
+        useless = {
+            "that is zero": 0 * straight,
+            "of noise": np.random.default_rng(18).permuted(straight.ravel()).reshape(picture.shape),
+            "with the wrong sign": -straight,
+            "in a mirror": straight[:, ::-1],
+            "of waves too fine for JPEG": in_pixels(in_waves(bare)[0] * FINE)[..., None].repeat(3, axis=2),
+        }
+        for what, gradient in (useful | useless).items():
+            if bool(flag(picture.copy(), gradient.copy(), right)) != (what in useless):
+                way = "stay down" if what in useful else "go up"
+                raise Hint(f"For a gradient {what}, the flag should {way} (the picture: {name}).")
+    return f"on three pictures, the flag goes up for {len(useless)} useless gradients, and stays down for two others"
 
 
 _HOLES = {"A": "adaptive attack", "B": "threat model", "C": "larger epsilon"}
@@ -82,7 +90,7 @@ def _(attacks: dict[str, object]) -> str:
     teams = league(network())
     if not set(attacks) <= set(teams):
         raise Hint(f"The answer should be a dictionary with the keys {', '.join(map(repr, teams))}, or some of them.")
-    board, unbroken = [], list(teams)
+    board, unbroken = [], list(attacks)
     for name, attack in attacks.items():
         if not callable(attack):
             raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
@@ -93,6 +101,8 @@ def _(attacks: dict[str, object]) -> str:
             unbroken.remove(name)
     if unbroken:
         raise Hint(f"The score so far: {', '.join(board) or 'none'}. Not broken yet: {', '.join(unbroken)}.")
+    if left := [name for name in teams if name not in attacks]:
+        raise Hint(f"So far, so good: {', '.join(board) or 'none'}. Still to come: {', '.join(left)}.")
     return f"all three are broken: {', '.join(board)}"
 
 

@@ -85,17 +85,18 @@ def vote(picture: Picture, gradient: Floats) -> Plot:
     here = np.array([in_pixels(wave)[row % BLOCK, column % BLOCK] for wave in waves])  # each wave's height, if it is 1
     square = row // BLOCK, column // BLOCK
     near, order = (np.abs(steps - np.rint(steps)) > 0.25)[square].ravel(), np.argsort(-slopes[square].ravel() * here)
+    limit = 1.05 * np.abs(slopes[square].ravel() * here).max()
     figure, axes = new_axes(4.4, rows=len(ways))
     for (ax,), (title, votes) in zip(axes, ways.items(), strict=True):
         bars = -votes[square].ravel() * here
         ax.bar(range(BLOCK**2), bars[order], color=np.where(near, FAILS, grey(9))[order])
         ax.set_title(f"{title}. The sum: {'lighter' if bars.sum() > 0 else 'darker'}", fontsize=11)
-        ax.set(xticks=[], yticks=[], xlim=(-11, 64), ylim=1.05 * np.abs(bars).max() * np.array([-1, 1]))
+        ax.set(xticks=[], yticks=[], xlim=(-11, 64), ylim=(-limit, limit))  # one scale
         for height, words in ((0.65, "lighter"), (0.25, "darker")):
             ax.text(0, height, words, transform=ax.transAxes)
         ax.axhline(0, color="black", linewidth=0.8)
         ax.spines[:].set_visible(False)
     for height, words, colour in ((0.3, "near an edge of its step", FAILS), (0.15, "in the middle", grey(9))):
         axes[0, 0].text(0.5, height, words, color=colour, weight="bold", transform=axes[0, 0].transAxes)
-    said = [*(ax.get_title() for ax in figure.axes), f"{(ramp * bent < 0).mean():.0%} of the pixels turn round"]
+    said = [*(ax.get_title() for ax in figure.axes), f"{(ramp * bent < 0).mean():.0%} of the pixels change sides"]
     return Plot(figure, f"One pixel's 64 waves as bars. {'. '.join(said)}.")
