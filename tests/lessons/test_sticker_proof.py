@@ -13,6 +13,7 @@ def test_a_patch_changes_what_the_bands_that_it_touches_show_and_nothing_else():
         before, after = (bands.seen(pictures, range(28), width) for pictures in (grey, stuck))
         assert (before == 100).sum() == 28 * 28 * width
         assert [*np.unique(np.nonzero(before != after)[0])] == [*bands.touched(left, side, width)]
+    assert [*np.flatnonzero(~bands.blank(np.where(bands.inside(27, 2), grey[:1], 0)))] == [0, *range(23, 28)]
 
 
 def test_the_proof_is_exact_for_every_split_of_the_votes_between_three_classes():
@@ -27,5 +28,7 @@ def test_the_proof_is_exact_for_every_split_of_the_votes_between_three_classes()
 
 
 def test_the_exercise_tells_right_from_wrong(refused):
-    assert check("0.11", lambda width, side: (n := min(28, width + side - 1), 2 * n + 1))
-    refused("0.11", (lambda w, s: (w + s, 99),), (lambda w, s: (1, 2),), (lambda w, s: (1, 99),), (lambda w, s: 7,))
+    for capped in (lambda lead: lead, lambda lead: min(29, lead), lambda lead: lead if lead <= 28 else None):
+        assert check("0.11", lambda width, side, capped=capped: (n := width + side - 1, capped(2 * n + 1)))
+    wrong = (lambda n: (n + 1, 2 * n + 1), lambda n: (n, 2 * n), lambda n: (n, 2 * n + 0.5), lambda n: (n, 99), int)
+    refused("0.11", *((lambda width, side, one=one: one(width + side - 1),) for one in wrong))
