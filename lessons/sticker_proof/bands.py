@@ -29,8 +29,7 @@ def seen(pictures: Pictures, starts: npt.ArrayLike, width: int = WIDTH) -> Pictu
 
 def touched(left: int, side: int, width: int = WIDTH) -> Answers:
     """The bands, by where they begin, that show any of a patch's `side` columns, of which `left` is the first."""
-    shows = inside(range(SIDE), width)[:, 0, left : left + side]
-    return np.flatnonzero(shows.any(axis=(1, 2)))
+    return np.flatnonzero(inside(range(SIDE), width)[:, 0, left : left + side].any(axis=(1, 2)))
 
 
 def blank(pictures: Pictures) -> npt.NDArray[np.bool_]:
@@ -62,8 +61,7 @@ def stick(model: Classifier, picture: Picture, answer: int, height: int = PATCH)
     In the twelve most promising places, and for each of the two strongest rivals, a patch climbs the summed
     log-probability of the rival in all votes that it touches: 20 steps along the gradient's sign, from 255 down.
     """
-    said = vote(model, picture[None])
-    others = np.where(np.arange(CLASSES) == answer, -1, count(said[0]))
+    others = np.where(np.arange(CLASSES) == answer, -1, count(vote(model, picture[None])[0]))
 
     def slopes(x: Numbers, starts: Answers, rival: int, where: Numbers) -> Floats:
         """Of what the bands (n x m) of each picture (n x 28 x 28 x 1) say together, and 0 but `where`."""
@@ -76,8 +74,7 @@ def stick(model: Classifier, picture: Picture, answer: int, height: int = PATCH)
         gain = np.maximum(slope * (255 - picture), -slope * picture)[..., 0]  # of white, or of black
         places = sliding_window_view(gain, (height, PATCH)).sum(axis=(2, 3))
         lefts = np.argsort(-places.max(axis=0))[:PLACES]  # of the best place in each column
-        tops = places.argmax(axis=0)[lefts]
-        patch = inside(lefts, PATCH) & inside(tops, height).swapaxes(1, 2)
+        patch = inside(lefts, PATCH) & inside(places.argmax(axis=0)[lefts], height).swapaxes(1, 2)
         starts = np.array([touched(left, PATCH) for left in lefts])
         climb = partial(slopes, starts=starts, rival=rival, where=patch)
         ends = walk(picture[None].repeat(PLACES, 0), climb, epsilon=255, steps=20, method="sign")
