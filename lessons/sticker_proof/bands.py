@@ -1,6 +1,6 @@
 """Votes that see a few columns each, a proof that only counts them, and an attack on them: Levine and Feizi (2020).
 
-Pictures are n x 28 x 28 x 1 (uint8). A band begins at any column and wraps round; one of 28 columns shows everything.
+Pictures are n x 28 x 28 x 1 (uint8). A band begins at any column and wraps round.
 """
 
 from functools import partial
@@ -14,7 +14,7 @@ from tricknet.arrays import GREY, Floats, Numbers, Picture, Pictures
 from tricknet.attacks.steps import walk
 from tricknet.fashion_mnist import Answers
 
-SIDE, CLASSES, WIDTH, PLACES = 28, 10, 5, 12
+SIDE, CLASSES, WIDTH, PATCH, PLACES = 28, 10, 5, 3, 12
 
 
 def inside(starts: npt.ArrayLike, width: int = WIDTH) -> npt.NDArray[np.bool_]:
@@ -29,19 +29,23 @@ def seen(pictures: Pictures, starts: npt.ArrayLike, width: int = WIDTH) -> Pictu
 
 def touched(left: int, side: int, width: int = WIDTH) -> Answers:
     """The bands, by where they begin, that show any of a patch's `side` columns, of which `left` is the first."""
-    shows = inside(range(SIDE if width < SIDE else 1), width)[:, 0, left : left + side]
-    return np.flatnonzero(shows.any(axis=(1, 2)))
+    return np.flatnonzero(inside(range(SIDE), width)[:, 0, left : left + side].any(axis=(1, 2)))
 
 
-def vote(model: Classifier, pictures: Pictures, width: int = WIDTH) -> Answers:
-    """The class that each band is called: n x 28, or n x 1 if a band shows everything."""
-    shown = [seen(pictures, start, width) for start in range(SIDE if width < SIDE else 1)]
+def blank(pictures: Pictures) -> npt.NDArray[np.bool_]:
+    """Which bands (n x 28) show only black."""
+    return np.stack([np.all((pictures == 0) | ~inside(start), axis=(1, 2, 3)) for start in range(SIDE)], axis=1)
+
+
+def vote(model: Classifier, pictures: Pictures) -> Answers:
+    """The class that each band is called (n x 28)."""
+    shown = [seen(pictures, start) for start in range(SIDE)]
     scores = model.activations(np.concatenate(shown), model.logits)
-    return np.argmax(scores.reshape(len(shown), -1, CLASSES), axis=2).T
+    return np.argmax(scores.reshape(SIDE, -1, CLASSES), axis=2).T
 
 
 def count(said: Answers) -> Answers:
-    """How many votes each class has (... x 10). Its `argmax` is the answer: of equals, the lower number wins."""
+    """How many votes each class has (... x 10). Of equals, the lower number wins; -1 is no vote."""
     return np.sum(said[..., None] == np.arange(CLASSES), axis=-2)
 
 
@@ -51,32 +55,29 @@ def proved(votes: Answers, few: int) -> npt.NDArray[np.bool_]:
     return np.asarray(ranked[:, -1] - ranked[:, -2] > CLASSES * 2 * few)
 
 
-def stick(model: Classifier, picture: Picture, answer: int, *, side: int = 3, width: int = WIDTH) -> Picture | None:
-    """The picture with a square patch that takes its answer away, or None if none is found.
+def stick(model: Classifier, picture: Picture, answer: int, height: int = PATCH) -> Picture | None:
+    """The picture with a patch, three columns wide, that takes its answer away, or None if none is found.
 
     In the twelve most promising places, and for each of the two strongest rivals, a patch climbs the summed
     log-probability of the rival in all votes that it touches: 20 steps along the gradient's sign, from 255 down.
     """
-    said = vote(model, picture[None], width)
-    others = np.where(np.arange(CLASSES) == answer, -1, count(said[0]))
+    others = np.where(np.arange(CLASSES) == answer, -1, count(vote(model, picture[None])[0]))
 
     def slopes(x: Numbers, starts: Answers, rival: int, where: Numbers) -> Floats:
         """Of what the bands (n x m) of each picture (n x 28 x 28 x 1) say together, and 0 but `where`."""
-        views = seen(x.astype(np.uint8).repeat(starts.shape[1], axis=0), starts, width)
-        shown = model.gradient(list(views), Class(rival)) * inside(starts, width)
+        views = seen(x.astype(np.uint8).repeat(starts.shape[1], axis=0), starts)
+        shown = model.gradient(list(views), Class(rival)) * inside(starts)
         return np.sum(shown.reshape(*starts.shape, *picture.shape), axis=1) * where
 
     for rival in np.argsort(-others, kind="stable")[:2].tolist():
-        slope = slopes(picture[None], np.arange(said.size)[None], rival, np.array(1))[0]
+        slope = slopes(picture[None], np.arange(SIDE)[None], rival, np.array(1))[0]
         gain = np.maximum(slope * (255 - picture), -slope * picture)[..., 0]  # of white, or of black
-        places = sliding_window_view(gain, (side, side)).sum(axis=(2, 3))
+        places = sliding_window_view(gain, (height, PATCH)).sum(axis=(2, 3))
         lefts = np.argsort(-places.max(axis=0))[:PLACES]  # of the best place in each column
-        tops, patch = places.argmax(axis=0)[lefts], np.zeros((PLACES, *picture.shape), bool)
-        for one, top, left in zip(patch, tops, lefts, strict=True):
-            one[top : top + side, left : left + side] = True
-        starts = np.array([touched(left, side, width) for left in lefts])
+        patch = inside(lefts, PATCH) & inside(places.argmax(axis=0)[lefts], height).swapaxes(1, 2)
+        starts = np.array([touched(left, PATCH) for left in lefts])
         climb = partial(slopes, starts=starts, rival=rival, where=patch)
         ends = walk(picture[None].repeat(PLACES, 0), climb, epsilon=255, steps=20, method="sign")
-        if (fallen := count(vote(model, ends, width)).argmax(axis=1) != answer).any():
+        if (fallen := count(vote(model, ends)).argmax(axis=1) != answer).any():
             return np.asarray(ends[fallen.argmax()])
     return None
