@@ -20,23 +20,21 @@ def seal(plan: dict[str, object]) -> str:
     """Six letters and digits that change with anything in the plan. Somebody else keeps them while you run it."""
     if not isinstance(plan, dict):
         raise TypeError("The plan should be a dict, as in the cell: each line's name, and what you planned.")
-    lines = ((line, sorted(map(repr, said)) if isinstance(said, set) else said) for line, said in plan.items())
-    return hashlib.sha256(repr(sorted(map(repr, lines))).encode()).hexdigest()[:6]
+    lines = sorted(
+        repr((line, sorted(said, key=repr) if isinstance(said, set) else said)) for line, said in plan.items()
+    )
+    return hashlib.sha256(repr(lines).encode()).hexdigest()[:6]
 
 
 def _words(said: object) -> list[str]:
-    return re.findall(r"\w+", str(said).lower())
-
-
-def _is_short(said: object) -> bool:
-    return len("".join(word for word in _words(said) if word not in EMPTY)) < 4
+    return [word for word in re.findall(r"\w+", str(said).lower()) if word not in EMPTY]
 
 
 def _planned(plan: dict[str, object]) -> tuple[int, float]:
     """The plan's n and lead. Raises Hint for a plan that isn't complete, or that no result could refute or support."""
     if lacks := {*WORDS, "n", "lead"} - plan.keys():
         raise Hint(f"The plan lacks {plural(sorted(lacks))}.")
-    for line in (line for line in WORDS if _is_short(plan[line])):
+    for line in (line for line in WORDS if len("".join(_words(plan[line]))) < 4):
         raise Hint(f'"{line}" should be something that another team could work from.')
     if _words(plan["control"]) == _words(plan["experiment"]):
         raise Hint("The control is the experiment. What would you change, and nothing else, if your claim were wrong?")
@@ -46,8 +44,7 @@ def _planned(plan: dict[str, object]) -> tuple[int, float]:
     if lead > n:
         raise Hint(f"Nothing could save this claim: in {n:.0f} cases, no lead is as large as {lead:g}.")
     if lead < FEWEST:
-        small = "coins lead by so much now and then" if lead > 0 else "even a control that does as well is fine with it"
-        raise Hint(f"Too little could refute this claim: {small}. Ask for a lead of {FEWEST} or more.")
+        raise Hint(f"Too little could refute this claim: coins lead by so much. Ask for a lead of {FEWEST} or more.")
     return int(n), lead
 
 
@@ -67,7 +64,7 @@ def _(plan: dict[str, object], code: str, hits: object, control: object, attack:
     if hits is control:
         raise Hint("These are the experiment's results twice. Run the control, too.")
     ours, theirs = _counted(hits, n, "experiment"), _counted(control, n, "control")
-    if _is_short(attack):
+    if len("".join(_words(attack))) < 4:
         raise Hint("What did another team try against your claim, and what came of it?")
     k, among, p = int(ours.sum()), int(theirs.sum()), mcnemar(ours == 1, theirs == 1)
     luck = f"the lead is reached, but p isn't below {LUCK:g}, so fair coins might have done it: the claim is open"
