@@ -12,17 +12,12 @@ from tricknet.counting import mcnemar, rate
 
 WORDS = ("claim", "cases", "hit", "experiment", "control")  # of a plan; besides, it has two numbers: n and lead
 EMPTY = {"all", "any", "at", "attack", "control", "no", "none", "not", "nothing"}  # words that alone say nothing
-LUCK = 0.05  # a result that coins give less often than this isn't put down to luck
 FEWEST = 6  # differing cases, all one way, that fair coins show in fewer than one of twenty tries, heads or tails
 
 
 def seal(plan: dict[str, object]) -> str:
     """Six letters and digits that change with anything in the plan. Somebody else keeps them while you run it."""
-    if not isinstance(plan, dict):
-        raise TypeError("The plan should be a dict, as in the cell: each line's name, and what you planned.")
-    lines = sorted(
-        repr((line, sorted(said, key=repr) if isinstance(said, set) else said)) for line, said in plan.items()
-    )
+    lines = sorted(repr((line, sorted(it, key=repr) if isinstance(it, set) else it)) for line, it in dict(plan).items())
     return hashlib.sha256(repr(lines).encode()).hexdigest()[:6]
 
 
@@ -41,10 +36,8 @@ def _planned(plan: dict[str, object]) -> tuple[int, float]:
     n, lead = number(plan["n"], "n"), number(plan["lead"], "lead, which says what would refute the claim,")
     if n != int(n) or n < FEWEST:
         raise Hint(f"n should be a whole number of cases, and at least {FEWEST}.")
-    if lead > n:
-        raise Hint(f"Nothing could save this claim: in {n:.0f} cases, no lead is as large as {lead:g}.")
-    if lead < FEWEST:
-        raise Hint(f"Too little could refute this claim: coins lead by so much. Ask for a lead of {FEWEST} or more.")
+    if not FEWEST <= lead <= n:
+        raise Hint(f"Coins lead by a few, and nothing leads by more than n: ask for a lead from {FEWEST} to {n:.0f}.")
     return int(n), lead
 
 
@@ -61,14 +54,12 @@ def _(plan: dict[str, object], code: str, hits: object, control: object, attack:
     n, lead = _planned(plan)
     if seal(plan) != code.strip("'\" \n").lower():
         raise Hint(f'This isn\'t the plan that was sealed as "{code}". What has changed since?')
-    if hits is control:
-        raise Hint("These are the experiment's results twice. Run the control, too.")
     ours, theirs = _counted(hits, n, "experiment"), _counted(control, n, "control")
     if len("".join(_words(attack))) < 4:
         raise Hint("What did another team try against your claim, and what came of it?")
     k, among, p = int(ours.sum()), int(theirs.sum()), mcnemar(ours == 1, theirs == 1)
-    luck = f"the lead is reached, but p isn't below {LUCK:g}, so fair coins might have done it: the claim is open"
-    end = "by your own number, the claim is refuted" if k - among < lead else "the claim stands" if p < LUCK else luck
+    luck = "the lead is reached, but p isn't below 0.05, so fair coins might have done it: the claim is open"
+    end = "by your own number, the claim is refuted" if k - among < lead else "the claim stands" if p < 0.05 else luck
     return (
         f"the form is in order: a sealed plan, and {n} cases that were counted with the control, too. What came out is "
         f"{rate(k, n)} against {among} with the control, p = {p:.2g}. You asked for a lead of {lead:g}, and it is "
