@@ -11,31 +11,33 @@ from tricknet.check.answers import number, numbers, plural, several
 from tricknet.counting import mcnemar, rate
 
 WORDS = ("claim", "cases", "hit", "experiment", "control")  # of a plan; besides, it has two numbers: n and lead
-FEWEST = 6  # the shortest run of heads that fair coins show in fewer than one of twenty tries, heads or tails
+EMPTY = {"all", "any", "at", "attack", "control", "no", "none", "not", "nothing"}  # words that alone say nothing
+FEWEST = 6  # differing cases, all one way, that fair coins show in fewer than one of twenty tries, heads or tails
 
 
 def seal(plan: dict[str, object]) -> str:
     """Six letters and digits that change with anything in the plan. Somebody else keeps them while you run it."""
-    return hashlib.sha256(repr(sorted(map(repr, plan.items()))).encode()).hexdigest()[:6]
+    lines = sorted(repr((line, sorted(it, key=repr) if isinstance(it, set) else it)) for line, it in dict(plan).items())
+    return hashlib.sha256(repr(lines).encode()).hexdigest()[:6]
+
+
+def _words(said: object) -> list[str]:
+    return [word for word in re.findall(r"\w+", str(said).lower()) if word not in EMPTY]
 
 
 def _planned(plan: dict[str, object]) -> tuple[int, float]:
     """The plan's n and lead. Raises Hint for a plan that isn't complete, or that no result could refute or support."""
     if lacks := {*WORDS, "n", "lead"} - plan.keys():
         raise Hint(f"The plan lacks {plural(sorted(lacks))}.")
-    said = {line: re.findall(r"\w+", str(plan[line]).lower()) for line in WORDS}
-    for line in (line for line in WORDS if len(said[line]) < 3):
-        raise Hint(f'"{line}" should be a few words that another team could work from.')
-    if said["control"] == said["experiment"]:
+    for line in (line for line in WORDS if len("".join(_words(plan[line]))) < 4):
+        raise Hint(f'"{line}" should be something that another team could work from.')
+    if _words(plan["control"]) == _words(plan["experiment"]):
         raise Hint("The control is the experiment. What would you change, and nothing else, if your claim were wrong?")
     n, lead = number(plan["n"], "n"), number(plan["lead"], "lead, which says what would refute the claim,")
     if n != int(n) or n < FEWEST:
         raise Hint(f"n should be a whole number of cases, and at least {FEWEST}.")
-    if lead > n:
-        raise Hint(f"Nothing could save this claim: in {n:.0f} cases, no lead is as large as {lead:g}.")
-    if lead < FEWEST:
-        small = "coins lead by so much now and then" if lead > 0 else "even a control that does as well is fine with it"
-        raise Hint(f"Too little could refute this claim: {small}. Ask for a lead of {FEWEST} or more.")
+    if not FEWEST <= lead <= n:
+        raise Hint(f"Coins lead by a few, and nothing leads by more than n: ask for a lead from {FEWEST} to {n:.0f}.")
     return int(n), lead
 
 
@@ -48,19 +50,18 @@ def _counted(hits: object, n: int, what: str) -> Doubles:
 
 
 @exercise("0.15", start="First fill in all lines of the plan and let another team keep its seal. Only then run it.")
-def _(plan: dict[str, object], code: str, hits: object, control: object, attack: str) -> str:
+def _(plan: dict[str, object], code: str, hits: object, control: object, attack: object) -> str:
     n, lead = _planned(plan)
-    if seal(plan) != code.strip():
+    if seal(plan) != code.strip("'\" \n").lower():
         raise Hint(f'This isn\'t the plan that was sealed as "{code}". What has changed since?')
-    if hits is control:
-        raise Hint("These are the experiment's results twice. Run the control, too.")
     ours, theirs = _counted(hits, n, "experiment"), _counted(control, n, "control")
-    if len(attack.split()) < 3:
+    if len("".join(_words(attack))) < 4:
         raise Hint("What did another team try against your claim, and what came of it?")
-    k, among = int(ours.sum()), int(theirs.sum())
-    end = "stands" if k - among >= lead else "is refuted"
-    tested = f"{rate(k, n)} against {among} with the control, p = {mcnemar(ours == 1, theirs == 1):.2g}"
+    k, among, p = int(ours.sum()), int(theirs.sum()), mcnemar(ours == 1, theirs == 1)
+    luck = "the lead is reached, but p isn't below 0.05, so fair coins might have done it: the claim is open"
+    end = "by your own number, the claim is refuted" if k - among < lead else "the claim stands" if p < 0.05 else luck
     return (
         f"the form is in order: a sealed plan, and {n} cases that were counted with the control, too. What came out is "
-        f"{tested}. You asked for a lead of {lead:g}, and it is {k - among}: by your own number, the claim {end}"
+        f"{rate(k, n)} against {among} with the control, p = {p:.2g}. You asked for a lead of {lead:g}, and it is "
+        f"{k - among}: {end}"
     )

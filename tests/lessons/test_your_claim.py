@@ -14,12 +14,11 @@ PLAN = {
     "lead": 6,
 }
 EIGHT, ONE = [True] * 8 + [False] * 2, [0] * 9 + [1]
+ENDS = {"stands.": ONE, "refuted.": EIGHT[::-1], "open.": [0] * 8 + [1] * 2}
 ATTACK = "Thicker snow hits nine."
 
 
-@pytest.mark.parametrize(
-    ("control", "end"), [(ONE, "stands."), ([1] * 3 + [0] * 7, "refuted."), (list(EIGHT), "refuted.")]
-)
+@pytest.mark.parametrize(("end", "control"), ENDS.items())
 def test_a_form_in_order_is_right_whatever_came_out(control, end):
     said = check("0.15", PLAN, seal(PLAN), EIGHT, control, ATTACK)
     assert said and said.text.endswith(end)
@@ -28,9 +27,9 @@ def test_a_form_in_order_is_right_whatever_came_out(control, end):
 def test_a_form_that_is_not_in_order_is_refused(refused):
     same, early = PLAN | {"control": "A photograph, in fog!"}, seal(PLAN)
     later, uncontrolled = PLAN | {"n": 8}, {line: PLAN[line] for line in PLAN if line != "control"}
-    numbers = [{"lead": lead} for lead in (11, 0, 2, "a few")] + [{"n": 4, "lead": 4}, {"control": "none"}]
+    numbers = [{"lead": lead} for lead in (2, "a few")] + [{"n": 4, "lead": 4}, {"control": "none at all"}]
     plans = [same, uncontrolled, *(PLAN | changed for changed in numbers)]
-    results = [(EIGHT, EIGHT), (EIGHT, ONE[1:]), (EIGHT * 2, ONE), ([8] * 10, ONE), (EIGHT, [0.1] * 10)]
+    results = [(EIGHT, ONE[1:]), (EIGHT * 2, ONE), ([8] * 10, ONE), (EIGHT, [0.1] * 10)]
     refused(
         "0.15",
         *((plan, seal(plan), EIGHT, ONE, ATTACK) for plan in plans),
