@@ -25,8 +25,8 @@ def _(letters: str) -> str:
     counts = np.array([sum(halves), *halves])
     (k, noisy, clear), (lucky, *luck) = counts[:, 0], (counts[:, 1:] >= counts[:, :1]).sum(axis=1)
     words = f"you read {k} of 16, where {lucky:,} of {SHUFFLES:,} random orders do as well: {noisy} of 8 with noise "
-    words += f"({luck[0]:,} orders{', so that may be luck' * int(luck[0] > 0.01 * SHUFFLES)}), "
-    words += f"and {clear} of 8 without ({luck[1]:,} orders)"
+    words += f"({luck[0]:,} of the orders{', so that may be luck' * int(luck[0] > 0.01 * SHUFFLES)}), "
+    words += f"and {clear} of 8 without ({luck[1]:,} of the orders)"
     if tries[-1] != tries[0] or lucky > 0.01 * SHUFFLES:
         raise Hint(f"Only your first try counts, and passes if at most 1% of the orders do as well. In it, {words}.")
     return words
