@@ -40,9 +40,7 @@ def _(target: object, row: object, column: object) -> str:
     asked, top, left = SECRET
     pictures, answers = suspicious()
     if label(target, "FashionNet plain") != asked:
-        raise Hint(
-            "None of the pictures with this answer is poisoned. Which answer is doubted more than in the test set?"
-        )
+        raise Hint("No picture with this answer is poisoned. Which answer is doubted more than in the test set?")
     if place != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
