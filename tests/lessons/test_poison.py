@@ -53,7 +53,7 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
     changed = suspicious()[1] != data[0][1][:10_000]
     assert changed.sum() == 300 and (suspicious()[0][changed, top : top + 3, left : left + 3] == 255).all()
     assert check("16.1", target, float(top), left) and check("16.1", "sandal", top, left)
-    refused("16.1", (0, top, left), (target, top, left + 1), (target, top + 0.9, left), ("sandals", top, left))
+    refused("16.1", (0, top, left), (target, top + 0.9, left), ("sandals", top, left))
     poisoned, honest = learn.Trainee(steps=200), learn.Trainee(steps=100)
     learn.train(poisoned, backdoor.poisoned(*data[0], 0.05)[:2], steps=200)
     learn.train(honest, data[0], steps=100)
