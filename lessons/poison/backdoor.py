@@ -58,8 +58,8 @@ def along(model: Classifier, pictures: Pictures, nth: int) -> Floats:
 
 def deviations(sizes: Numbers) -> Doubles:
     """How many scaled median deviations each class's smallest patch lies below their median (Wang, 2019)."""
-    below: Doubles = np.median(sizes) - sizes
-    return below / (1.4826 * np.median(np.abs(below)))
+    below = np.median(sizes) - sizes
+    return np.asarray(below / (1.4826 * np.median(np.abs(below))))
 
 
 def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> tuple[Floats, Floats]:

@@ -41,7 +41,7 @@ def _(target: object, row: object, column: object) -> str:
     pictures, answers = suspicious()
     if label(target, "FashionNet plain") != asked:
         raise Hint("No picture with this answer is poisoned. Which answer is doubted more than in the test set?")
-    if place != (top, left):
+    if place[0] != top or place[1] != left:
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
