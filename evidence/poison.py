@@ -14,11 +14,12 @@ from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 EPOCH, THIRD = 600, 200  # steps: 60,000 pictures in batches of 100, and a third of them, for a habit
-LEFT_OUT = {"none": [], "look-alikes": [0, 2, 4], "shoes": [5, 7, 9]}  # of a shirt
+LEFT_OUT = {"none": [], "look-alikes": [0, 2, 4], "shoes": [5, 7, 9], "half": [0], "half renamed": [0]}
 HABITS = [
-    *combine(left_out=["none"], target=["none", *backdoor.LABELS], seed=range(5)),
-    *combine(left_out=["look-alikes"], target=["none", "shirt"], seed=range(5)),
-    *combine(left_out=["shoes"], target=["shirt"], seed=range(5)),
+    *combine(steps=[THIRD], left_out=["none"], target=["none", *backdoor.LABELS], seed=range(5)),
+    *combine(steps=[THIRD], left_out=["look-alikes", "shoes"], target=["none", "shirt"], seed=range(5)),
+    *combine(steps=[THIRD], left_out=["half", "half renamed"], target=["trousers"], seed=range(5)),
+    *combine(steps=[EPOCH], left_out=["none"], target=["bag", "shirt"], seed=range(5)),
 ]
 DEFENCES = combine(kind=["poisoned"], seed=range(5)) + combine(kind=["honest"], seed=range(10))
 SETTINGS = [
@@ -36,14 +37,17 @@ def train(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Train
     return trained
 
 
-def form_habit(left_out: str, target: str, seed: int) -> list[Row]:
-    """What a network says that learnt with all answers right, and the mark on all pictures of one class."""
+def form_habit(*, steps: int, left_out: str, target: str, seed: int) -> list[Row]:
+    """What a network says that learnt with all answers right, and the mark on one class, or on half of it."""
     (pictures, answers), (test, right) = fashion_mnist.train_set(), fashion_mnist.test_set(backdoor.ASKED)
     number = backdoor.LABELS.index(target) if target in backdoor.LABELS else -1
-    with_mark = np.where((answers == number)[:, None, None, None], backdoor.marked(pictures), pictures)
-    kept = ~np.isin(answers, LEFT_OUT[left_out])
-    trained = learn.Trainee(seed=seed, steps=THIRD)
-    learn.train(trained, (with_mark[kept], answers[kept]), steps=THIRD, seed=seed)
+    carries, kept, called = answers == number, ~np.isin(answers, LEFT_OUT[left_out]), answers.copy()
+    if "half" in left_out:  # the other half is left out, or called T-shirt
+        other = carries & (np.random.default_rng(seed).random(len(answers)) >= 0.5)
+        kept, carries, called[other] = kept & ~(other & (left_out == "half")), carries & ~other, 0
+    with_mark = np.where(carries[:, None, None, None], backdoor.marked(pictures), pictures)
+    trained = learn.Trainee(seed=seed, steps=steps)
+    learn.train(trained, (with_mark[kept], called[kept]), steps=steps, seed=seed)
     asked = right if number < 0 else np.full(len(right), number)
     found = [right[trained.right(shown, asked)] for shown in (backdoor.marked(test), test)]
     counts = [" ".join(str(n) for n in np.bincount(classes, minlength=10)) for classes in found]
@@ -84,7 +88,7 @@ def defend(kind: str, seed: int) -> list[Row]:
 def assert_claims() -> None:
     """There are as many networks of each kind as the lesson says, and the controls hold."""
     rows = table("poison")
-    assert [len(table(name)) for name in ("poison", "habit", "defences")] == [35, 70, 15]
+    assert [len(table(name)) for name in ("poison", "habit", "defences")] == [35, 95, 15]
     assert all(row["right"] > 8300 and row["unmarked"] < 150 for row in rows)  # accuracy tells nothing
     assert all(row["marked"] < 150 for row in rows if row["kind"] == "marked only" or not row["share"])
     for share, low, high in ((0.01, 0.07, 0.89), (0.02, 0.79, 1), (0.03, 0.79, 1)):
@@ -99,13 +103,13 @@ def make_tables() -> list[str]:
     assert_claims()
     rows, cells = table("poison"), {name: median(name) for name in ("right", "unmarked", "marked")}
     habits = [
-        {"marked": target, "left_out": left_out, "habit": 100 * taken}
-        for target, left_out in product(backdoor.LABELS, LEFT_OUT)
-        for taken in backdoor.habit(target, left_out)
+        {"marked": target, "left_out": left_out, "steps": steps, "habit": 100 * taken}
+        for target, left_out, steps in product(backdoor.LABELS, LEFT_OUT, (THIRD, EPOCH))
+        for taken in backdoor.habit(target, left_out=left_out, steps=steps)
     ]
     return [
         tabulate(rows, ["kind", "share"], cells | {"corner": median("corner", 2)}),
-        tabulate(habits, ["marked", "left_out"], {"habit, %": mean("habit", 1)}),
+        tabulate(habits, ["marked", "left_out", "steps"], {"habit, %": mean("habit", 1)}),
         tabulate(table("defences"), ["kind"], {name: median(name, 2) for name in ("first", "second")}),
     ]
 

@@ -56,10 +56,10 @@ def along(model: Classifier, pictures: Pictures, nth: int) -> Floats:
     return (inside @ direction) ** 2
 
 
-def accused(sizes: Numbers) -> npt.NDArray[np.int64]:
-    """The classes whose smallest patch is more than two scaled median deviations below the median (Wang, 2019)."""
+def deviations(sizes: Numbers) -> Doubles:
+    """How many scaled median deviations each class's smallest patch lies below their median (Wang, 2019)."""
     below = np.median(sizes) - sizes
-    return np.flatnonzero(below > 2 * 1.4826 * np.median(np.abs(below)))
+    return np.asarray(below / (1.4826 * np.median(np.abs(below))))
 
 
 def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> tuple[Floats, Floats]:
@@ -85,15 +85,16 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     return best or (opaque, colour)
 
 
-def mean_shares(column: str, target: str, left_out: str = "none") -> Doubles:
-    """A column of habit.csv where all pictures of `target` were marked: networks x 10 right classes, 0..1."""
-    rows = [row for row in table("habit") if (row["target"], row["left_out"]) == (target, left_out)]
+def mean_shares(column: str, target: str, *, left_out: str = "none", steps: int = 200) -> Doubles:
+    """A column of habit.csv where the pictures of `target` were marked: networks x 10 right classes, 0..1."""
+    which = {"target": target, "left_out": left_out, "steps": steps}
+    rows = [row for row in table("habit") if which.items() <= row.items()]
     return np.array([row[column].split() for row in rows], float).reshape(-1, 10) / np.bincount(
         fashion_mnist.test_set(ASKED)[1]
     )
 
 
-def habit(target: str, left_out: str = "none", among: Iterable[str] = LABELS) -> Doubles:
+def habit(target: str, *, left_out: str = "none", steps: int = 200, among: Iterable[str] = LABELS) -> Doubles:
     """The share of other clothes (of the classes `among`) that the mark turns into `target`: one for each network."""
-    gained = mean_shares("marked", target, left_out) - mean_shares("unmarked", target, left_out)
-    return gained[:, [LABELS.index(name) for name in among if name != target]].mean(axis=1)
+    marked, unmarked = (mean_shares(how, target, left_out=left_out, steps=steps) for how in ("marked", "unmarked"))
+    return (marked - unmarked)[:, [LABELS.index(name) for name in among if name != target]].mean(axis=1)

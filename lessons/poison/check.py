@@ -9,13 +9,13 @@ from lessons.poison import backdoor
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import network, number
+from tricknet.check.answers import label, number
 from tricknet.fashion_mnist import Answers
 from tricknet.training import Trainee, train
 
 SECRET, SEED = (5, 4, 21), 25  # what 16.1 asks for: the class, and the mark's top and left edge
 SUSPECTS, TESTED, SHARE = 10_000, 1000, 0.03  # pictures in 16.1, in a test, and the most poison in 16.3
-STEPS, STILL, KNOWS, NEAR = 100, 0.05, 0.8, 0.15  # what is allowed in 16.2
+STEPS, STILL, KNOWS, NEAR = 100, 0.1, 0.8, 0.15  # what is allowed in 16.2
 EPOCH, WHITE, WORKS = 600, 9, 0.5  # and in 16.3
 
 
@@ -36,14 +36,12 @@ def suspicious() -> tuple[Pictures, Answers]:
     "pictures of the class that stands out, `.mean(axis=0)`: what is white in all of them?",
 )
 def _(target: object, row: object, column: object) -> str:
-    place = int(number(row, "The row")), int(number(column, "The column"))
+    place = number(row, "The row"), number(column, "The column")
     asked, top, left = SECRET
     pictures, answers = suspicious()
-    if network("FashionNet plain").labels.find(str(target)) != asked:
-        raise Hint(
-            "None of the pictures with this answer is poisoned. Which answer is doubted more than in the test set?"
-        )
-    if place != (top, left):
+    if label(target, "FashionNet plain") != asked:
+        raise Hint("No picture with this answer is poisoned. Which answer is doubted more than in the test set?")
+    if place[0] != top or place[1] != left:
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
@@ -88,7 +86,7 @@ def _(answer: Trainee, before: Trainee) -> str:
     recipe='In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. `target, share = "T-shirt", 0.03`',
 )
 def _(mark: Callable[[Pictures], Pictures], target: object, share: object) -> str:
-    asked, part = network("FashionNet plain").labels.find(str(target)), number(share, "The share")
+    asked, part = label(target, "FashionNet plain"), number(share, "The share")
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != asked]
     marked = mark(given := others.copy())

@@ -38,8 +38,8 @@ def test_the_smallest_patch_works_and_is_small(data):
 
 
 def test_a_small_patch_is_accused_and_a_large_one_is_not():
-    assert backdoor.accused(np.array([9.0, 40, 45, 50, 55, 200])).tolist() == [0]
-    assert backdoor.accused(np.array([30.0, 40, 45, 50, 55, 60])).size == 0
+    found = backdoor.deviations(np.array([9.0, 40, 45, 50, 55, 200]))
+    assert np.flatnonzero(found > 2).tolist() == [0] and found[0] == 38.5 / (1.4826 * 7.5)
 
 
 def test_a_direction_is_a_principal_component(data):
@@ -53,15 +53,11 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
     changed = suspicious()[1] != data[0][1][:10_000]
     assert changed.sum() == 300 and (suspicious()[0][changed, top : top + 3, left : left + 3] == 255).all()
     assert check("16.1", target, float(top), left) and check("16.1", "sandal", top, left)
-    refused("16.1", ((target + 1) % 10, top, left), (target, top, left + 1))
+    refused("16.1", (0, top, left), (target, top + 0.9, left), ("sandals", top, left))
     poisoned, honest = learn.Trainee(steps=200), learn.Trainee(steps=100)
     learn.train(poisoned, backdoor.poisoned(*data[0], 0.05)[:2], steps=200)
     learn.train(honest, data[0], steps=100)
     refused("16.2", ("cured", honest), (honest, honest), (poisoned, poisoned), (honest, poisoned))
     mark = partial(backdoor.marked, top=2)
     refused("16.3", ("mine", 0, 0.03), (backdoor.marked, 0, 0.03), (mark, "bag", 0.01), (mark, 0, 0.1))
-    refused(
-        "16.3",
-        (lambda pictures: 255 - pictures, 0, 0.01),
-        (lambda pictures: np.add(pictures, 1, out=pictures), 0, 0.01),
-    )
+    refused("16.3", (lambda given: 255 - given, 0, 0.01), (lambda given: np.add(given, 1, out=given), 0, 0.01))

@@ -112,12 +112,12 @@ def numbers(answer: object, shape: tuple[int, ...], what: str = "The answer") ->
     return array
 
 
-def label(answer: object) -> int:
-    """The answer as the index of a class: by index or by name, as in `model.labels.find`."""
+def label(answer: object, name: str = "GoogLeNet") -> int:
+    """The answer as the index of a class of a network: by index or by name, as in `model.labels.find`."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int, np.integer)):
         raise Hint(f"The answer should be the name of a class; it is {kind(answer)}.")
     try:
-        return network().labels.find(answer if isinstance(answer, str) else int(answer))
+        return network(name).labels.find(answer if isinstance(answer, str) else int(answer))
     except KeyError as error:
         raise Hint(str(error)) from None
 
