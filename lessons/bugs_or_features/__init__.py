@@ -8,7 +8,7 @@ from tricknet.arrays import Pictures
 from tricknet.attacks.steps import walk
 from tricknet.counting import Tables
 from tricknet.fashion_mnist import Answers
-from tricknet.networks.objectives import Class, Objective, Target
+from tricknet.networks.objectives import Class, Objective
 from tricknet.progress import bar
 
 table = Tables("bugs_or_features")
@@ -18,7 +18,7 @@ def trick_towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pi
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
     moved = pictures.copy()
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
-        aims: list[Objective | Target] = [Class(int(c)) for c in classes[some]]
+        aims = list[Objective](Class(int(c)) for c in classes[some])
         along = partial(model.gradient, objectives=aims)
         moved[some] = walk(pictures[some], along, epsilon=16, steps=10, method="sign")
     return moved

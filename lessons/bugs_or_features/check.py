@@ -16,8 +16,7 @@ from tricknet.check.answers import picture
 def _(dull: object) -> str:
     every, answers = fashion_mnist.train_set()
     pictures, right = every[:10_000], answers[:10_000]
-    noise = picture(dull, "The stack", shape=pictures.shape).astype(int) - pictures
-    size = np.abs(noise)
+    size = np.abs(noise := picture(dull, "The stack", shape=pictures.shape).astype(int) - pictures)
     if size.max() > 16 or size.mean() < 5:
         raise Hint(f"The largest change is {size.max()} and the mean {size.mean():.1f}: at most 16, and at least 5.")
     wrong = (right + np.random.default_rng(0).integers(1, 10, len(right))) % 10
