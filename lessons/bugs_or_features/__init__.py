@@ -1,5 +1,7 @@
 """Bugs or features? Pictures that move towards a class each, and networks that learn from them alone."""
 
+from functools import partial
+
 from tricknet import Classifier
 from tricknet import training as learn
 from tricknet.arrays import Pictures
@@ -14,9 +16,11 @@ table = Tables("bugs_or_features")
 
 def trick_towards(model: Classifier, pictures: Pictures, classes: Answers) -> Pictures:
     """Pictures (uint8, n x 28 x 28 x 1), each moved along the model's gradient towards its class, within 16."""
-    moved, aims = pictures.copy(), list[Objective](Class(int(c)) for c in classes)
+    moved = pictures.copy()
     for some in bar([slice(i, i + 200) for i in range(0, len(pictures), 200)]):
-        moved[some] = walk(pictures[some], lambda x: model.gradient(x, aims[some]), epsilon=16, steps=10, method="sign")  # noqa: B023
+        aims = list[Objective](Class(int(c)) for c in classes[some])
+        along = partial(model.gradient, objectives=aims)
+        moved[some] = walk(pictures[some], along, epsilon=16, steps=10, method="sign")
     return moved
 
 
