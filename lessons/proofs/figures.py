@@ -93,7 +93,7 @@ def scale(noise: Doubles, change: Doubles, *, proved: float) -> Plot:
     top.set_xticks(range(0, int(loud), 5000))
     top.set_title("length (pixel values)", loc="left", fontsize=11)
     low.hist(along, bins=25, color=grey(6))
-    low.set_title(f"how far {len(along)} noises reach along the trick (pixel values)", loc="left", fontsize=11)
+    low.set_title(f"{len(along)} noises, along the trick (pixel values)", loc="left", fontsize=11)
     low.set_yticks([])
     for x, name, colour in ((proved, " proved", SAFE), (length, "the trick ", BROKEN)):
         low.axvline(x, color=colour, linewidth=2.5)

@@ -97,8 +97,8 @@ def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chro
 
     def kernel():
         for _ in range(300):
-            if (folder / "own.txt").exists():
-                return (folder / "own.txt").read_text()
+            if (folder / "own.txt").exists() and (name := (folder / "own.txt").read_text()):
+                return name
             page.wait_for_timeout(100)
         raise AssertionError("The kernel's widget did not run.")
 
