@@ -17,7 +17,7 @@ from evidence.report import compare_counts, count, mean, tabulate
 from lessons.defence import table
 from lessons.defence.soft_jpeg import SoftJpeg, bend, in_waves
 from lessons.defence.soft_jpeg import heights as all_heights
-from tricknet import Class, Objective, images, load
+from tricknet import Class, Classifier, Objective, images, load
 from tricknet.arrays import Doubles, Floats, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
@@ -62,28 +62,33 @@ THIRTY = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
 
 def attack_jpeg() -> Iterator[Row]:
     """GoogLeNet, with and without the filter, under every attack."""
-    model = load("GoogLeNet")
-    for group, names in THIRTY.items():
-        photographs = load_all(names)
-        right = first_answers(model, photographs)
-        slopes = gradient_through(model, photographs, right, [PRESSED] * len(photographs))
-        away: list[Objective] = [-Class(label) for label in right]
-        trials = TRIALS + MORE * (group == "EVIDENCE")
-        tossed = rounded(photographs + np.random.default_rng(0).choice([-1.0, 1.0], photographs.shape))
-        ends = {("none", 0, 0): photographs, ("coin", 0, 1): tossed}
-        for attack, steps, epsilon in tqdm(trials, desc=group):
-            ways = [WAYS[attack]() for _ in photographs]
-            gradient = partial(gradient_through, model, objectives=away, transforms=ways)
-            ends[attack, steps, epsilon] = walk(photographs, gradient, epsilon=epsilon, steps=steps)
-        for (attack, steps, epsilon), pictures in ends.items():
-            for behind, filter_ in {"JPEG 50": PRESSED, "nothing": NOTHING}.items():
-                if behind == "JPEG 50" or attack in ("none", "unaware"):
-                    answers = first_answers(model, map(filter_, pictures))
-                    for n, survives in enumerate(np.equal(answers, right)):
-                        row: Row = {"set": group, "picture": names[n], "behind": behind, "attack": attack}
-                        row |= {"steps": steps, "epsilon": epsilon, "survives": int(survives)}
-                        usual = epsilon <= 1 and steps in (0, 10)
-                        yield row | compare_waves(photographs[n], pictures[n], slopes[n]) if usual else row | NO_WAVES
+    for group in THIRTY:
+        yield from attack_set(load("GoogLeNet"), group)
+
+
+def attack_set(model: Classifier, group: str) -> Iterator[Row]:
+    """The photographs of one of the two sets."""
+    names = THIRTY[group]
+    photographs = load_all(names)
+    right = first_answers(model, photographs)
+    slopes = gradient_through(model, photographs, right, [PRESSED] * len(photographs))
+    away: list[Objective] = [-Class(label) for label in right]
+    trials = TRIALS + MORE * (group == "EVIDENCE")
+    tossed = rounded(photographs + np.random.default_rng(0).choice([-1.0, 1.0], photographs.shape))
+    ends = {("none", 0, 0): photographs, ("coin", 0, 1): tossed}
+    for attack, steps, epsilon in tqdm(trials, desc=group):
+        ways = [WAYS[attack]() for _ in photographs]
+        gradient = partial(gradient_through, model, objectives=away, transforms=ways)
+        ends[attack, steps, epsilon] = walk(photographs, gradient, epsilon=epsilon, steps=steps)
+    for (attack, steps, epsilon), pictures in ends.items():
+        for behind, filter_ in {"JPEG 50": PRESSED, "nothing": NOTHING}.items():
+            if behind == "JPEG 50" or attack in ("none", "unaware"):
+                answers = first_answers(model, map(filter_, pictures))
+                for n, survives in enumerate(np.equal(answers, right)):
+                    row: Row = {"set": group, "picture": names[n], "behind": behind, "attack": attack}
+                    row |= {"steps": steps, "epsilon": epsilon, "survives": int(survives)}
+                    usual = epsilon <= 1 and steps in (0, 10)
+                    yield row | compare_waves(photographs[n], pictures[n], slopes[n]) if usual else row | NO_WAVES
 
 
 def compare_waves(before: Picture, after: Picture, slope: Floats) -> Row:

@@ -11,6 +11,7 @@ from lessons.sticker_proof import bands, table
 from tricknet import fashion_mnist, load
 from tricknet import training as learn
 from tricknet.counting import Row
+from tricknet.networks.classifier import first_answers
 
 SIDES, STEPS, TRIED = (1, 3, 5, 7), 600, 20
 
@@ -23,7 +24,7 @@ def measure(trained: int, seed: int) -> list[Row]:
         trainee.learn(bands.seen(pictures[some], random.integers(28, size=len(some)), trained), answers[some])
     model, (pictures, answers) = trainee.classifier(), fashion_mnist.test_set(1000)
     said, true = bands.vote(model, pictures), {"blank": bands.blank(pictures)}
-    true["whole"] = model.activations(pictures, model.logits).reshape(-1, bands.CLASSES).argmax(axis=1) == answers
+    true["whole"] = np.equal(first_answers(model, pictures), answers)
     for name, votes in (("", bands.count(said)), ("awake_", bands.count(np.where(true["blank"], -1, said)))):
         right = true[f"{name}right"] = votes.argmax(axis=1) == answers
         true |= {f"{name}at_{m}": right & bands.proved(votes, len(bands.touched(0, m))) for m in SIDES}
@@ -43,7 +44,9 @@ def make_tables() -> list[str]:
     """The tables of the page, in its order. No proved picture falls."""
     rows = table("votes")
     assert not any(row["patch_proved"] + row["stripe_proved"] for row in rows)
-    parts = list(rows[0])[3:11], list(rows[0])[11:16], list(rows[0])[16:]
+    names = [name for name in rows[0] if name not in ("trained", "seed", "garment")]
+    awake, tried = ([n for n in names if n.startswith(kinds)] for kinds in ("awake", ("tried", "patch", "stripe")))
+    parts = [name for name in names if name not in awake + tried], awake, tried
     return [tabulate(rows, ["trained", "garment"], {name: median(name) for name in part}) for part in parts]
 
 

@@ -93,6 +93,7 @@ def _listed() -> Iterator[Lesson]:
 
 
 LESSONS = tuple(_listed())
+BY_SLUG = {lesson.slug: lesson for lesson in LESSONS}
 
 
 def routes() -> list[dict[str, Any]]:

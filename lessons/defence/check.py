@@ -8,7 +8,7 @@ import numpy as np
 from lessons.defence.league import BUDGETS, league, unaware
 from lessons.defence.soft_jpeg import BLOCK, SoftJpeg, bend, in_pixels, in_waves
 from tricknet import images
-from tricknet.arrays import Picture
+from tricknet.arrays import Floats, Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.transforms import StraightThrough, jpeg
 from tricknet.check import Hint, check, exercise, kind
@@ -28,21 +28,25 @@ def _(flag: Callable[..., object]) -> str:
     for name in ("coffee", "panda", "pembroke"):  # of the panda, the network is nearly certain; of the pembroke, hardly
         picture = images.load(name)
         right = ask(picture).best.index
-        there = StraightThrough(lambda shown: jpeg(shown, 50)), SoftJpeg(50, bend), StraightThrough(np.copy)
-        straight, bent, bare = (gradient_through(network(), picture[None], [right], [way])[0] for way in there)
-        useful = {"that goes straight through JPEG": straight, "through Shin and Song's bend": bent}
-        useless = {
-            "that is zero": 0 * straight,
-            "of noise": np.random.default_rng(18).permuted(straight.ravel()).reshape(picture.shape),
-            "with the wrong sign": -straight,
-            "in a mirror": straight[:, ::-1],
-            "of waves too fine for JPEG": in_pixels(in_waves(bare)[0] * FINE)[..., None].repeat(3, axis=2),
-        }
+        useful, useless = _useful_and_useless(picture, right)
         for what, gradient in (useful | useless).items():
             if bool(flag(picture.copy(), gradient.copy(), right)) != (what in useless):
                 way = "stay down" if what in useful else "go up"
                 raise Hint(f"For a gradient {what}, the flag should {way} (the picture: {name}).")
     return f"on three pictures, the flag goes up for {len(useless)} useless gradients, and stays down for two others"
+
+
+def _useful_and_useless(picture: Picture, right: int) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Gradients of a picture's right answer behind JPEG, by what they are."""
+    there = StraightThrough(lambda shown: jpeg(shown, 50)), SoftJpeg(50, bend), StraightThrough(np.copy)
+    straight, bent, bare = (gradient_through(network(), picture[None], [right], [way])[0] for way in there)
+    return {"that goes straight through JPEG": straight, "through Shin and Song's bend": bent}, {
+        "that is zero": 0 * straight,
+        "of noise": np.random.default_rng(18).permuted(straight.ravel()).reshape(picture.shape),
+        "with the wrong sign": -straight,
+        "in a mirror": straight[:, ::-1],
+        "of waves too fine for JPEG": in_pixels(in_waves(bare)[0] * FINE)[..., None].repeat(3, axis=2),
+    }
 
 
 _HOLES = {"A": "adaptive attack", "B": "threat model", "C": "larger epsilon"}

@@ -10,11 +10,13 @@ from tricknet import Class, Classifier, fashion_mnist
 from tricknet.adam import Adam
 from tricknet.arrays import Doubles, Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
+from tricknet.networks.labels import Labels
+from tricknet.paths import MODELS
 
 MARK = 3  # pixels: the mark is a white square
 CORNER = 28 - MARK  # where it is: in the lower right corner
 BAG = 8
-LABELS = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+LABELS = tuple(Labels(MODELS / "fashion" / "labels.txt"))
 ASKED = 5000  # test pictures, the first ones, for a habit
 
 

@@ -62,22 +62,27 @@ def stick(model: Classifier, picture: Picture, answer: int, height: int = PATCH)
     log-probability of the rival in all votes that it touches: 20 steps along the gradient's sign, from 255 down.
     """
     others = np.where(np.arange(CLASSES) == answer, -1, count(vote(model, picture[None])[0]))
+    for rival in np.argsort(-others, kind="stable")[:2].tolist():
+        ends = _patched(model, picture, rival, height)
+        if (fallen := count(vote(model, ends)).argmax(axis=1) != answer).any():
+            return np.asarray(ends[fallen.argmax()])
+    return None
 
-    def slopes(x: Numbers, starts: Answers, rival: int, where: Numbers) -> Floats:
+
+def _patched(model: Classifier, picture: Picture, rival: int, height: int) -> Pictures:
+    """The picture with a patch in each of the twelve places, each of which has climbed towards this rival."""
+
+    def slopes(x: Numbers, starts: Answers, where: Numbers) -> Floats:
         """Of what the bands (n x m) of each picture (n x 28 x 28 x 1) say together, and 0 but `where`."""
         views = seen(x.astype(np.uint8).repeat(starts.shape[1], axis=0), starts)
         shown = model.gradient(list(views), Class(rival)) * inside(starts)
         return np.sum(shown.reshape(*starts.shape, *picture.shape), axis=1) * where
 
-    for rival in np.argsort(-others, kind="stable")[:2].tolist():
-        slope = slopes(picture[None], np.arange(SIDE)[None], rival, np.array(1))[0]
-        gain = np.maximum(slope * (255 - picture), -slope * picture)[..., 0]  # of white, or of black
-        places = sliding_window_view(gain, (height, PATCH)).sum(axis=(2, 3))
-        lefts = np.argsort(-places.max(axis=0))[:PLACES]  # of the best place in each column
-        patch = inside(lefts, PATCH) & inside(places.argmax(axis=0)[lefts], height).swapaxes(1, 2)
-        starts = np.array([touched(left, PATCH) for left in lefts])
-        climb = partial(slopes, starts=starts, rival=rival, where=patch)
-        ends = walk(picture[None].repeat(PLACES, 0), climb, epsilon=255, steps=20, method="sign")
-        if (fallen := count(vote(model, ends)).argmax(axis=1) != answer).any():
-            return np.asarray(ends[fallen.argmax()])
-    return None
+    slope = slopes(picture[None], np.arange(SIDE)[None], np.array(1))[0]
+    gain = np.maximum(slope * (255 - picture), -slope * picture)[..., 0]  # of white, or of black
+    places = sliding_window_view(gain, (height, PATCH)).sum(axis=(2, 3))
+    lefts = np.argsort(-places.max(axis=0))[:PLACES]  # of the best place in each column
+    patch = inside(lefts, PATCH) & inside(places.argmax(axis=0)[lefts], height).swapaxes(1, 2)
+    starts = np.array([touched(left, PATCH) for left in lefts])
+    climb = partial(slopes, starts=starts, where=patch)
+    return walk(picture[None].repeat(PLACES, 0), climb, epsilon=255, steps=20, method="sign")

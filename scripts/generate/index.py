@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from lessons.course import LESSONS, Lesson, routes
+from lessons.course import BY_SLUG, LESSONS, Lesson, routes
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 from tricknet.plots import read_back
 
@@ -65,12 +65,12 @@ def contents() -> str:
 
 def route_tables(text: str) -> str:
     """The page for teachers with a table for each route."""
-    by_slug, tables = {lesson.slug: lesson for lesson in LESSONS}, []
+    tables = []
     for route in routes():
         tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
         tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
         for stop in route["stop"]:
-            lesson = by_slug[stop["lesson"]]
+            lesson = BY_SLUG[stop["lesson"]]
             link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
             tables.append(f"| {link} | {stop['minutes']} | {stop['do']} | {stop['skip']} |")
         tables.append("")
@@ -140,8 +140,7 @@ def stale() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    (leading,) = (lesson for lesson in LESSONS if lesson.slug == LEADS)
-    (DOCS / "vultures.png").write_bytes(figure(leading))
+    (DOCS / "vultures.png").write_bytes(figure(BY_SLUG[LEADS]))
     for lesson in LESSONS:
         picture(lesson).save(DOCS / "lessons" / f"{lesson.stem}.jpg", quality=60, optimize=True)
     for path, text in stale().items():

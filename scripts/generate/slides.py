@@ -14,7 +14,7 @@ import nbformat
 from nbconvert import SlidesExporter
 from nbformat import NotebookNode, v4
 
-from lessons.course import LESSONS, routes
+from lessons.course import BY_SLUG, routes
 from tools.browser import browser
 from tricknet.paths import ROOT
 
@@ -51,7 +51,7 @@ def deck(route: dict[str, Any]) -> NotebookNode:
     """A route's slides as a notebook."""
     cells = [slide(v4.new_markdown_cell(f"{STYLE}\n\n# Panda to Vulture\n\n{route['name']}"))]
     for stop in route["stop"]:
-        (lesson,) = (lesson for lesson in LESSONS if lesson.slug == stop["lesson"])
+        lesson = BY_SLUG[stop["lesson"]]
         title = f"# {lesson.title}\n\n*{lesson.sentence}*\n\n{stop['minutes']} minutes: {stop['do']}"
         cells.append(slide(v4.new_markdown_cell(title)))
         cells += figures(nbformat.read(lesson.notebook, 4), stop["figures"])

@@ -39,6 +39,15 @@ def test_noise_moves_each_value_as_far_as_a_trick_but_as_a_coin_says(monkeypatch
     assert abs(coins[2].mean()) < 1
 
 
+def test_on_others_tricks_the_first_picture_moves_as_the_last_one_s_trick(monkeypatch):
+    looks, way = [], np.ones((pair.BATCH, 1, 28, 28))
+    way[-1] = -1
+    monkeypatch.setattr(pair, "step", lambda net, x, y, rate: looks.append(x) or way)
+    pair.train_by_hand(25, batches=1, practice="on others' tricks")
+    moved = looks[1] - looks[0]
+    assert moved[0].max() <= 0 <= moved[1:].min() and moved[0].any() and moved[-1].any()
+
+
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(data, refused):
     seen = "FFEBADBACEDC"  # how somebody voted who did not know the table

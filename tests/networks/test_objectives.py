@@ -104,6 +104,13 @@ def test_other_sizes_by_pytorch(googlenet, torch, layer, size):
     assert close(googlenet.gradient(picture, Strength(layer)), x.grad.numpy())
 
 
+def test_activations_of_every_layer(squeezenet):
+    for layer, activations in squeezenet.by_layer(CAT, squeezenet.shapes.keys() - {"data"}).items():
+        assert np.isfinite(activations).all()
+        np.testing.assert_array_equal(activations, squeezenet.activations(CAT, layer))
+    assert squeezenet.activations(CAT, squeezenet.logits).shape == (1000,)
+
+
 def test_an_objective_without_terms_gets_a_sentence(squeezenet):
     for ask in (squeezenet.value, squeezenet.gradient, squeezenet.predict_and_gradient):
         with pytest.raises(ValueError):

@@ -13,9 +13,6 @@ LOOPS = {
     "train_by_hand": "it trains: what climbs down is a network's weights",
     "overturn": "the page on proofs shows its code",
     "ten_steps": "lesson 5 shows its code",
-    "stick": "a patch climbs, which the page on stickers proves harmless",
-    "_": "the check of 14.1 takes one gradient of each of its photographs",
-    "attack_jpeg": "it loops over sets of photographs, and takes one gradient of each",
     "smallest_patch": "lesson 16 shows its code, so it is that lesson's own loop",
 }
 

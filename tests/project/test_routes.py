@@ -6,10 +6,9 @@ import runpy
 
 import pytest
 
-from lessons.course import LESSONS, routes
+from lessons.course import BY_SLUG, routes
 from tricknet.paths import DOCS, ROOT
 
-by_slug = {lesson.slug: lesson for lesson in LESSONS}
 every_route = pytest.mark.parametrize("route", routes(), ids=[route["name"] for route in routes()])
 
 
@@ -24,10 +23,10 @@ def test_a_route_introduces_each_of_its_words(route):
     """What stands above a figure in its section uses words that an earlier stop, this one or the teacher explains."""
     known, passed = set(), set()
     for stop in route["stop"]:
-        passed.add(by_slug[stop["lesson"]].stem)
+        passed.add(BY_SLUG[stop["lesson"]].stem)
         known.update(stop.get("explains", ()))
         shown, section = "", ""
-        for cell in json.loads(by_slug[stop["lesson"]].notebook.read_text(encoding="utf-8"))["cells"]:
+        for cell in json.loads(BY_SLUG[stop["lesson"]].notebook.read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":
                 section = source if source.startswith("#") else section + source

@@ -77,3 +77,13 @@ def test_only_a_release_moves_latest(tag, moves, tmp_path):
     subprocess.run(["bash", "-euo", "pipefail", "-c", noted + step], env=os.environ | known, cwd=tmp_path, check=True)
     names = [word for word in (tmp_path / "log").read_text().split() if word.startswith("host/owner/name:")]
     assert f"host/owner/name:{tag[1:]}" in names and ("host/owner/name:latest" in names) == moves
+
+
+def test_it_needs_the_digests_of_the_images_that_it_is_built_with(tmp_path):
+    step = next(step["run"] for step in JOBS["build"]["steps"] if "run" in step)
+    known, digests = os.environ | {"GITHUB_ENV": str(tmp_path / "env")}, tmp_path / "requirements" / "images.env"
+    assert subprocess.run(["bash", "-e", "-c", step], env=known, cwd=tmp_path).returncode == 1
+    digests.parent.mkdir()
+    digests.write_text("DEBIAN=debian:trixie-slim@sha256:1\n")
+    subprocess.run(["bash", "-e", "-c", step], env=known, cwd=tmp_path, check=True)
+    assert (tmp_path / "env").read_text() == digests.read_text()
