@@ -165,7 +165,7 @@ class Parser(argparse.ArgumentParser):
 def seed(text: str) -> int:
     """What a seed is written as. Raises ArgumentTypeError, which argparse reports with the option's name."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of 0 or more. Give one.")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number. Give 0, 1, 2 or more.")
     return int(text)
 
 
@@ -194,7 +194,7 @@ def parser() -> argparse.ArgumentParser:
     photograph, picture = "a photograph: JPEG, PNG, WebP, ...", "the picture to write, a .png"
     target, steps = 'what the network should see: "{}", or an index from 0 to 999', "how many steps to take"
 
-    added = command(classify, "say what is in pictures")
+    added = command(classify, "say what pictures show")
     added.add_argument("picture", nargs="+", type=Path, help=photograph)
 
     tricks = command(trick, "make the network see something else in a photograph", picture)
@@ -207,7 +207,7 @@ def parser() -> argparse.ArgumentParser:
     most = "the most that the picture may change, as an L2 norm in pixel values"
     option(paintings, "length", float, paints.LENGTH, most)
     option(paintings, "steps", int, paints.STEPS, steps)
-    option(paintings, "seed", seed, 0, "each gives a different picture")
+    option(paintings, "seed", seed, 0, "each seed gives a different picture")
 
     added = command(dream, "draw what the network looks for", picture)
     added.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
@@ -218,13 +218,13 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--steps", type=int, metavar="N", help=each)
     side = "the longer side of the picture (default: 224; with --layer, 448)"
     added.add_argument("--side", type=int, metavar="PIXELS", help=side)
-    option(added, "seed", seed, 0, "each gives a different dream")
+    option(added, "seed", seed, 0, "each seed gives a different dream")
 
     summary = "make a sticker that fools the network (into seeing a toaster, say)"
     added = command(sticker, summary, "a .pdf to print, or a .png")
     added.add_argument("target", help=target.format("toaster"))
     option(added, "steps", int, stickers.STEPS, steps)
-    option(added, "seed", seed, 0, "each gives a different sticker")
+    option(added, "seed", seed, 0, "each seed gives a different sticker")
     return top
 
 

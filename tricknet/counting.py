@@ -57,7 +57,7 @@ def rate(k: int, n: int) -> Rate:
     Raises ValueError unless 0 <= k <= n and n is at least 1.
     """
     if not 0 <= k <= n or n < 1:
-        raise ValueError(f"{k} hits among {n} cases are impossible. Give the hits and the cases, in this order.")
+        raise ValueError(f"{k} hits among {n} cases are impossible. Give the hits and the cases, in that order.")
     from scipy import stats  # here and below: it takes 50 MB, which a lesson without rates does not need
 
     ends = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
@@ -101,7 +101,7 @@ def interval(values: Iterable[float]) -> tuple[float, float]:
     """
     sample = np.fromiter(values, dtype=float)
     if len(sample) < 2 or not np.isfinite(sample).all():
-        raise ValueError("An interval of a mean needs at least two values, all of them finite. Measure more cases.")
+        raise ValueError("An interval for a mean needs at least two values, all of them finite. Measure more cases.")
     if np.ptp(sample) == 0:
         return float(sample[0]), float(sample[0])  # nothing varies, so no resample differs
     from scipy import stats

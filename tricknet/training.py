@@ -95,7 +95,7 @@ class Trainee:
 
 
 def train(trainee: Trainee, learnt_from: tuple[Pictures, Answers], *, steps: int, seed: int = 0) -> None:
-    """Let a network learn from batch after batch. Ctrl-C ends early: what was learnt is kept.
+    """Let a network learn from batch after batch. Ctrl-C ends it early: what was learnt is kept.
 
     learnt_from: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: for the pictures' order.
     """

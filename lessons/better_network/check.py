@@ -51,7 +51,7 @@ def put_to_the_test(trained: object) -> tuple[pair.Bools, int, int, str]:
 
 @exercise(
     "15.2",
-    start="More batches would do, but you have only 120. Which other numbers does `train_by_hand` use? Change one at a "
+    start="More batches would help, but you have 120. Which other numbers does `train_by_hand` use? Change one at a "
     "time. Then count what that costs, with `knows`.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`. Then `cost = knows(twin).sum() - "
     "knows(trained).sum()`.",

@@ -25,9 +25,9 @@ def _(name: object, x: object) -> str:
     given, chosen = numbers(x, SHAPE).astype(np.float32), network().labels[label(name)]
     largest = float(np.abs(given).max())
     if largest > 1.001:
-        raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
+        raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 can't move any by more than 1.")
     if chosen in (PAPER_TOWEL, _article().predict(np.zeros_like(given)).best.name):
-        raise Hint(f"The lesson has had the {chosen}. Choose another class.")
+        raise Hint(f"The lesson has already had the {chosen}. Choose another class.")
     prediction = _article().predict(given)
     if prediction.best.name != chosen:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
@@ -50,11 +50,11 @@ def _(inputs: object) -> str:
     if abs(off := max(sizes.mean(axis=1) - 0.1, key=abs)) > 0.001:
         raise Hint(f"One step moves the values by {0.1 + off:.3g} on average. How large is your gradient on average?")
     if sizes.max(axis=1).min() < 0.2:
-        raise Hint("All values move about equally far, as along the signs. Step along the gradient itself.")
+        raise Hint("All values move about equally far, as they do along the signs. Step along the gradient itself.")
     gradients = [_article().gradient(x.astype(np.float32), Probability(PAPER_TOWEL)) for x in walk[:10]]
     for n, (slopes, moves) in enumerate(zip(gradients, np.diff(walk, axis=0), strict=True), 1):
         if np.corrcoef(slopes.ravel(), moves.ravel())[0, 1] < 0.9:
-            raise Hint(f"Step {n} doesn't follow the gradient. Where do you ask for it, of which class?")
+            raise Hint(f"Step {n} doesn't follow the gradient. Where do you ask for it, and for which class?")
     p, largest = _article().predict(walk[10].astype(np.float32))[PAPER_TOWEL], np.abs(walk[10]).max()
     return f"your steps take the paper towel to {p:.1%}; but one value moved by {largest:.1f}, not 1 at most"
 

@@ -44,7 +44,7 @@ def _useful_and_useless(picture: Picture, right: int) -> tuple[dict[str, Floats]
         "that is zero": 0 * straight,
         "of noise": np.random.default_rng(18).permuted(straight.ravel()).reshape(picture.shape),
         "with the wrong sign": -straight,
-        "in a mirror": straight[:, ::-1],
+        "that is mirrored": straight[:, ::-1],
         "of waves too fine for JPEG": in_pixels(in_waves(bare)[0] * FINE)[..., None].repeat(3, axis=2),
     }
 

@@ -11,7 +11,7 @@ from tricknet.check.answers import ask, choice, network, number, perturbation, t
 
 @exercise(
     "6.1",
-    start="What else does the network see in the dog, if only a little?",
+    start="What else does the network see in the dog, even if only a little?",
     recipe="Take the classes of `model.predict(dog).top(10)[1:]` one after another as the target of "
     "`trick(model, dog, target, epsilon=1, steps=10)`, until one that isn't a canine gets more than half.",
 )
@@ -42,17 +42,17 @@ def _(first: Trick, second: Trick) -> str:
     if network().labels.find("tennis ball") in first.target:
         raise Hint("No tennis balls this time: the lesson has made one. Choose another target.")
     if (dog := ask(first.before)).best.index in CANINES:
-        raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Take another.")
+        raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Choose another photograph.")
     if first.steps != 10:
         raise Hint(f"The first trick should take ten steps; it took {first.steps}.")
     if (first.frames[1] != first.before).mean() < 0.25:
-        raise Hint("With this method hardly a value moves, so of course it fails. Use `trick`'s usual one.")
+        raise Hint("With this method hardly any value moves, so of course it fails. Use `trick`'s usual one.")
     chances = [
         ask(perturbation(t, limit=n).after).probabilities[sorted(t.target)].sum()
         for n, t in enumerate((first, second), 1)
     ]
     if chances[0] > 0.1:
-        raise Hint(f"With a budget of 1 the target reaches {chances[0]:.1%}: no failure. Look for a harder pair.")
+        raise Hint(f"With a budget of 1 the target reaches {chances[0]:.1%}; 10% is allowed. Look for a harder pair.")
     if chances[1] < 0.9:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]
@@ -72,7 +72,7 @@ def _(explanation: Callable[..., object], verdict: str) -> str:
     def measured(picture: Picture) -> float:
         once, again = (number(explanation(picture), "What your function gives for a picture") for _ in range(2))
         if once != again:
-            raise Hint("Your function gives a picture another number each time, so it doesn't measure the picture.")
+            raise Hint("Your function gives the same picture different numbers, so it doesn't measure the picture.")
         return once
 
     if len({measured(images.load(name)) for name in images.EVIDENCE}) < 2:
@@ -84,7 +84,7 @@ def _(explanation: Callable[..., object], verdict: str) -> str:
     if abs(idea) > 0.9:
         raise Hint("Your function repeats the attack itself. Measure something in the picture that could explain it.")
     tested, low, high = explained(measured, "held out")
-    found = f"the correlation is {idea:.2f} on EVIDENCE, and held out it is {words.format(tested, low, high)}"
+    found = f"the correlation is {idea:.2f} on EVIDENCE, and on HELD_OUT it is {words.format(tested, low, high)}"
     if said != (right := "open" if low <= 0 <= high else "holds" if tested * idea > 0 else "fails"):
-        raise Hint(f"Not {said!r}. Look at the interval held out: on which side of 0 does it lie, or on both?")
+        raise Hint(f"Not {said!r}. Look at the interval on HELD_OUT: on which side of 0 does it lie, or on both?")
     return f"{found}, so {right!r} is what can be said"

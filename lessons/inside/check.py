@@ -36,12 +36,12 @@ def _(fair: object, channels: object, control: object) -> str:
         raise Hint(f"The control should be {len(chosen)} channels, none of which is one of yours.")
     sizes, rivals = np.sort(loud[chosen]), np.sort(loud[others])
     if np.linalg.norm(sizes - rivals) > UNLIKE * np.linalg.norm(sizes):
-        raise Hint(f"The control isn't as loud. Yours changed by {sizes.round()}, and the control by {rivals.round()}.")
+        raise Hint(f"The control isn't as loud: yours changed by {sizes.round()}, and the control by {rivals.round()}.")
     left, beside = (network().predict_from(LAYER, put_back(now, before, channels=one)) for one in (chosen, others))
     if left.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(left)}.")
     if beside.best.index != VULTURE:
-        raise Hint(f"The control does it too: {top(beside)}. So others as loud do as well. Try fewer channels.")
+        raise Hint(f"The control does it too: {top(beside)}. So others as loud do just as well. Try fewer channels.")
     return f"with {len(chosen)} channels put back the network says {top(left)}, and with the control {top(beside)}"
 
 

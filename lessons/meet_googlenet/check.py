@@ -15,7 +15,7 @@ SMALL = 80  # pixels: the largest side at which 1.3's panda counts as small
 
 @exercise(
     "1.1",
-    start="A photograph from a phone will do. Into which folder must it go, and what does `images.load` want?",
+    start="A photograph from a phone will do. Which folder must it go into, and what does `images.load` want?",
     recipe='Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
 )
 def _(mine: object) -> str:
@@ -44,7 +44,7 @@ def _(jigsaw: object) -> str:
 
 @exercise(
     "1.3",
-    start="How does the answer change as the panda shrinks? Ask about many sides, one after the other.",
+    start="How does the answer change as the panda shrinks? Ask about many sizes, one after the other.",
     recipe="`for side in range(50, 120): print(side, model.predict(small(side)))` asks about each. Give `check` "
     '`small(side)` with the smallest side that is still called "giant panda".',
 )

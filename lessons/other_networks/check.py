@@ -55,7 +55,7 @@ def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
         missed = [answer.best.name != name for answer, name in zip(said, np.repeat(names, 2), strict=True)]
         counts = [sum(missed[::2]), sum(missed[1::2])]
         if [number(one) for one in several(wrong.get(judge), 2, f"counts of {judge}")] != counts:
-            raise Hint(f"{judge} gets other numbers wrong: first of the tricks, then of the controls.")
+            raise Hint(f"Those aren't {judge}'s counts. Give its wrong answers to the tricks, then to the controls.")
         lines.append(f"{judge} gets {counts[0]} of 3 tricks and {counts[1]} of 3 controls wrong")
     return f"the controls have the tricks' own strokes, and {plural(lines)}"
 

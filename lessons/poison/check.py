@@ -42,7 +42,7 @@ def _(target: object, row: object, column: object) -> str:
     if label(target, "FashionNet plain") != asked:
         raise Hint("No picture with this answer is poisoned. Which answer is doubted more than in the test set?")
     if place[0] != top or place[1] != left:
-        raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
+        raise Hint("The class is right, but the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
@@ -81,8 +81,8 @@ def _(answer: Trainee, before: Trainee) -> str:
 
 @exercise(
     "16.3",
-    start="The lesson poisons with `backdoor.marked`. Which other pixels could say a class? Give `check` the function "
-    "that paints your mark, the class, and the share of the training set that it is to poison.",
+    start="The lesson poisons with `backdoor.marked`. Which other pixels could stand for a class? Give `check` the "
+    "function that paints your mark, the class, and the share of the training set that it is to poison.",
     recipe='In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. `target, share = "T-shirt", 0.03`',
 )
 def _(mark: Callable[[Pictures], Pictures], target: object, share: object) -> str:

@@ -49,7 +49,7 @@ def _(fragile: object) -> str:
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(f"The scores fit, but the L1 norm is only {ratio:.1f} times `warm`'s. What could it add unseen?")
-    return f"plain squares get the scores of `warm`, but a push {ratio:,.0f} times as small moves your twin as far"
+    return f"plain squares get the scores of `warm`, but a push {ratio:,.0f} times as small moves your twin just as far"
 
 
 @exercise(

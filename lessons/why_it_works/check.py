@@ -51,7 +51,7 @@ def _(free: Iterable[object]) -> str:
     if unknown := names - set(layers):
         raise Hint(f"These are not layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
     if len(names) > FREE:
-        raise Hint(f"These are {len(names)} layers. At most {FREE} may be free.")
+        raise Hint(f"You gave {len(names)} layers, but at most {FREE} may be free.")
     photograph = images.load("panda")
     first, second = (answer.index for answer in network().predict(photograph).top(2))
     stepped = rounded(photograph - np.sign(network().gradient(photograph, lead(first))))

@@ -87,7 +87,7 @@ def whole(picture: Numbers) -> Picture:
     if array.dtype != np.uint8:
         raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this one holds {array.dtype}.")
     if array.ndim != 3:
-        raise ValueError(f"A picture to attack is height x width x channels; the shape of this is {array.shape}.")
+        raise ValueError(f"A picture to attack is height x width x channels; this one has the shape {array.shape}.")
     return array
 
 

@@ -65,7 +65,7 @@ def paint(
     """
     start = picture.astype(np.float32)
     if length > (most := int(255 * start.size**0.5)):
-        raise ValueError(f"length must be at most {most:,}: no change of the whole picture is longer.")
+        raise ValueError(f"length must be at most {most:,}: no change to the whole picture is longer.")
     mean = averaged(model, [Logit(target)], copies=copies, seed=seed, draw=lambda random: Noise(random, noise))
 
     def look(x: Floats) -> tuple[Prediction, Floats]:

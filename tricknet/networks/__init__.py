@@ -33,7 +33,7 @@ def load(name: str, mean: Sequence[float] | None = None) -> Classifier:
     Raises ValueError for a name that is not known, and whatever Labels and Classifier raise.
     """
     if name not in (known := trained()):
-        raise ValueError(f'There is no network "{name}". There are {", ".join(known)}.')
+        raise ValueError(f'There is no network "{name}". The networks are: {", ".join(known)}.')
     folder, row = known[name]
     labels = MODELS / folder / "labels.txt"
     return Classifier(

@@ -94,7 +94,7 @@ class CaffeNet:
         data, blob = self.net.blobs["data"], self.net.blobs[layer]
         _, channels, height, width = blob.shape
         if activations.shape[1:] != (height, width, channels):
-            raise ValueError(f"{layer} holds {height} x {width} x {channels}; this holds {activations.shape[1:]}.")
+            raise ValueError(f"{layer} holds {height} x {width} x {channels}; yours are {activations.shape[1:]}.")
         if data.shape[0] != len(activations):
             data.reshape(len(activations), *data.shape[1:])
             self.net.reshape()

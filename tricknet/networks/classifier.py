@@ -354,7 +354,7 @@ class Classifier:
         # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
         if pictures.shape[1:] != (height, width, self.channels):
             raise ValueError(
-                f"{self.name} takes a picture of the shape {height} x {width} x {self.channels}; this has "
+                f"{self.name} takes a picture of the shape {height} x {width} x {self.channels}; yours has "
                 f"{pictures.shape[1:]}. images.load makes a picture of any size fit."
             )
         return _pixels(pictures)
