@@ -40,9 +40,9 @@ def libraries(*names: str) -> list[Any]:
 def as_torch(model: Classifier, *, rounded: bool = False, watch: Watch = lambda shown, said: None) -> Any:
     """A torch.nn.Module from what the libraries expect (RGB 0..1, n x 3 x height x width) to the model's logits.
 
-    Caffe computes both passes. Only the last forward pass can be followed backward. rounded: the network sees whole
+    Caffe computes both passes. Only the last forward pass can be followed backwards. rounded: the network sees whole
     numbers, as in `trick`, whatever it is shown; the gradient passes through the rounding as if there were none. watch:
-    is told of each forward pass. `gradients` counts the passes backward.
+    is told of each forward pass. `gradients` counts the backward passes.
     """
     (torch,) = libraries()
     net = model._whole

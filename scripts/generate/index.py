@@ -42,10 +42,10 @@ def notebook(path: Path, *texts: str) -> str:
 def hours(text: str) -> str:
     """A text with the hours that the whole course takes."""
     lessons, optional = ([one.minutes for one in LESSONS if bool(one.number) is own] for own in (True, False))
-    read, train, more, others = (
-        round(sum(m) / 60) for m in (*zip(*lessons, strict=True), *zip(*optional, strict=True))
+    read, do, more, rest = (round(sum(m) / 60) for m in (*zip(*lessons, strict=True), *zip(*optional, strict=True)))
+    words = (
+        f"{read} hours to read and {do} for the exercises. Optional pages take {more} more, and their exercises {rest}"
     )
-    words = f"{read} hours to read and {train} for the exercises. The optional pages take {more} and {others} more"
     return re.sub(r"(?<=<!-- hours -->).*?(?=<!-- end -->)", words, text, flags=re.DOTALL)
 
 

@@ -25,7 +25,7 @@ REASONS = {
     "length": "a picture holds whole numbers, so no change is shorter",
     "queries": "an attack that asks nothing finds nothing",
 }
-# Of a Classifier: its methods that take pictures forward through the network, and those that go backward as well.
+# Of a Classifier: its methods that take pictures forward through the network, and those that go backwards as well.
 FORWARD = {"predict", "value", "activations", "by_layer"}
 BACKWARD = {"gradient", "predict_and_gradient"}
 
@@ -44,7 +44,7 @@ def asking(network: Ask | Classifier) -> Ask:
 class Counted:
     """A network, or whatever else answers about pictures, that counts them. An attack gets it in the network's place.
 
-    queries: how many pictures went forward. gradients: how many of those went backward, too.
+    queries: how many pictures went forward. gradients: how many of those went backwards, too.
     """
 
     def __init__(self, model: Any):

@@ -1,4 +1,4 @@
-"""A Caffe network in two acts: forward as far as a layer, and backward from layers to the picture.
+"""A Caffe network in two acts: forwards as far as a layer, and backwards from layers to the picture.
 
 Caffe's own conventions (blue first, the mean subtracted, channels before rows) exist in this file only and, for
 training, in training.py. Elsewhere a picture is RGB, height x width x 3, pixel values 0..255, and activations are
@@ -139,7 +139,7 @@ class CaffeNet:
         # A full connection, or a mean over a fixed window, takes one size only.
         one_size = [layer.type == "InnerProduct" or layer.pooling_param.pool == mean for layer in text.layer]
         del text.layer[one_size.index(True) :]
-        text.layer[-1].loss_weight.append(1)  # Caffe goes backward only through what leads to a loss
+        text.layer[-1].loss_weight.append(1)  # Caffe goes backwards only through what leads to a loss
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trunk.prototxt"
             path.write_text(text_format.MessageToString(text))

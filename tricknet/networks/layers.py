@@ -6,7 +6,7 @@ All networks give the gradient of the picture, and of nothing else. Caffe's `for
 would compute every weight's gradient too, a third of the backward pass for numbers nobody reads.
 Three settings avoid that:
 
-* `loss_weight: 1` on `prob`: Caffe only goes backward through what leads to a loss;
+* `loss_weight: 1` on `prob`: Caffe only goes backwards through what leads to a loss;
 * `propagate_down: true` on the first convolution: go on, down to the picture;
 * `lr_mult: 0` on every weight: compute no gradient for it. The one exception is the first
   convolution's bias (64 numbers): a layer of which nothing is learnt is skipped, picture and all.

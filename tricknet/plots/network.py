@@ -1,4 +1,4 @@
-"""Two units of a neural network, drawn with their numbers: run forward, and run backward."""
+"""Two units of a neural network, drawn with their numbers: run forwards, and run backwards."""
 
 from collections.abc import Iterable, Sequence
 
@@ -33,7 +33,7 @@ def units(first: int = 124) -> Plot:
 
 
 def backpropagation(first: int = 35) -> Plot:
-    """The two units of `units`, and a third one that looks at both, forward and backward.
+    """The two units of `units`, and a third one that looks at both, forwards and backwards.
 
     first: as there. Black: each number. Orange: its slope, by how much the last number rises if this one rises by 1.
     """
