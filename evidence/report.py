@@ -137,7 +137,7 @@ def _pair(
             if not all(cases):
                 continue
             if cases[0].keys() != cases[1].keys():
-                raise ValueError(f"{pair[0]} and {pair[1]} were not measured on the same cases: no test pairs them.")
+                raise ValueError(f"{pair[0]} and {pair[1]} were not measured on the same cases, so no test pairs them.")
             a, b = ([float(np.mean([row[column] for row in one[key]])) for key in cases[0]] for one in cases)
             names = [_words(list(which), list(which.values())) for which in pair]
             yield list(map(str, place)), names, a, b

@@ -67,7 +67,7 @@ def download(folder: Path) -> Path:
         try:
             return Path(pooch.retrieve(url, f"sha256:{OFFICIAL}", path=folder, downloader=pooch.HTTPDownloader(**how)))
         except (requests.RequestException, ValueError) as error:  # ValueError: of another checksum
-            say(f"This host does not deliver it ({type(error).__name__}).")
+            say(f"This host did not deliver it ({type(error).__name__}).")
     raise ValueError("BVLC's file could not be downloaded. Try again later, or type: git checkout -- models/googlenet")
 
 
@@ -119,7 +119,7 @@ def main() -> int:
             say(f"ERROR: {error}")
             status = 1
         except KeyboardInterrupt:
-            say("Stopped. What was here is as it was.")
+            say("Stopped. The files are as they were.")
             return 130
     return status
 

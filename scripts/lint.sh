@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 export PATH=$PWD/.venv/bin:$PATH
-# Unpinned images are meant: CI runs in the current Debian, on which the image is built, too.
+# Unpinned images are intended: CI runs in the current Debian, on which the image is built, too.
 xargs --max-procs=2 --delimiter='\n' -I STEP bash -c STEP <<'STEPS'
 mypy
 npm --prefix web run --silent check

@@ -64,7 +64,7 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     bold = [words for text in prose for words in re.findall(r"\*\*(.+?)\*\*", text)]
     figures = [words for words in bold if re.search(r"\d", words)]
-    return [f'the text says "{f}", and no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
+    return [f'the text says "{f}", but no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
 
 
 def forget_hints(notebook: nbformat.NotebookNode) -> None:

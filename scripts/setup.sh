@@ -6,7 +6,7 @@
 #   scripts/setup.sh evidence and what the experiments in evidence/ need besides the tests
 #   scripts/setup.sh site     and what the pages of the course need besides
 #
-# PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
+# PYTHON=/path/to/python3 picks a Python (3.12 or later) other than the distribution's own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

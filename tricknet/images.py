@@ -84,7 +84,7 @@ def _read(source: Source) -> Image.Image:
                 image.draft(None, (image.width // 2, image.height // 2))  # for a JPEG only
             if image.width * image.height > MAX_PIXELS:
                 raise NotAPictureError(
-                    f"{name} has {image.width} x {image.height} pixels, and at most {MAX_PIXELS // 1_000_000} million "
+                    f"{name} has {image.width} x {image.height} pixels, but at most {MAX_PIXELS // 1_000_000} million "
                     "can be read. Make it smaller and try again."
                 )
             ImageOps.exif_transpose(image, in_place=True)

@@ -43,7 +43,7 @@ class Transformer:
     def set_mean(self, in_, mean):
         """mean: a number for each channel, or one for each value (channels x height x width)."""
         if len(mean) != self.inputs[in_][1]:
-            raise ValueError(f"This mean has {len(mean)} channels, and {in_} has {self.inputs[in_][1]}.")
+            raise ValueError(f"This mean has {len(mean)} channels, but {in_} has {self.inputs[in_][1]}.")
         self.settings[in_]["mean"] = np.reshape(mean, (-1, 1, 1) if np.ndim(mean) == 1 else np.shape(mean))
 
     def set_input_scale(self, in_, scale):

@@ -152,7 +152,7 @@ class Classifier:
         self.size: tuple[int, int] = (height, width)
         if (classes := math.prod(self._whole.shapes[logits])) != len(self.labels):
             raise ValueError(
-                f"{name} has {classes} classes, and {len(self.labels)} names for them. Each class needs a line "
+                f"{name} has {classes} classes, but {len(self.labels)} names for them. Each class needs a line "
                 "in labels.txt, in the order of the outputs. Put that file into the network's folder in models/, or "
                 "pass labels=tricknet.Labels(file)."
             )
