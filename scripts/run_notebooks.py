@@ -39,7 +39,7 @@ def run(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs. Raises CellExecutionError where a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": path.parent}}
-    limits = {"timeout": 900, "startup_timeout": 300}  # seconds: a busy machine is no failure
+    limits = {"timeout": 900, "startup_timeout": 300}  # seconds: a busy machine is not a failure
     # Times of day would change in every run, and so would the pieces in which a kernel sends what is printed.
     stored = {"record_timing": False, "coalesce_streams": True, "store_widget_state": False}
     client = NotebookClient(notebook, kernel_name="python3", resources=resources, **limits, **stored)

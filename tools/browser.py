@@ -19,7 +19,7 @@ from tricknet.paths import ROOT
 
 FLAGS = ["--disable-quic", "--disable-sync", "--disable-gpu"]  # besides Playwright's own
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 180_000  # milliseconds: a busy machine is no failure
+PATIENCE = 180_000  # milliseconds: a busy machine is not a failure
 
 
 def missing() -> str:

@@ -50,7 +50,7 @@ class Transformer:
         self.settings[in_]["input_scale"] = scale
 
     def preprocess(self, in_, data):
-        """A picture as the net takes it, float32. It is resized if it has another size than the blob."""
+        """A picture as the net takes it, float32. It is resized unless it has the blob's size."""
         how, size, x = self.settings[in_], tuple(self.inputs[in_][2:]), np.asarray(data, np.float32)
         x = x if x.shape[:2] == size else resize_image(x, size)
         x = x.transpose(how.get("transpose", (0, 1, 2)))[how.get("channel_swap", slice(None))]

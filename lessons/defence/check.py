@@ -97,7 +97,7 @@ def _(attacks: dict[str, object]) -> str:
     board, unbroken = [], list(attacks)
     for name, attack in attacks.items():
         if not callable(attack):
-            raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
+            raise Hint(f"For {name} there should be a function `attack(picture, label)`; yours is {kind(attack)}.")
         both = _attacked(attack, BUDGETS[name]), _unaware(BUDGETS[name])
         yours, theirs = (sum(teams[name](*one) for one in attacked) for attacked in both)
         board.append(f"{name} {yours} of {len(HIDDEN)} (an attack that never heard of it: {theirs})")

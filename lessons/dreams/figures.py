@@ -8,7 +8,7 @@ from tricknet.attacks.dream import NATURAL, Spectrum, Waves
 
 
 class Pixels(Waves):
-    """The same as Waves, but each number moves one pixel. A step of random signs changes a picture by as much."""
+    """The same as Waves, but each number moves one pixel. A step of random signs changes a picture just as much."""
 
     def __init__(self, size: tuple[int, int], colours: Floats = NATURAL):
         super().__init__(size, colours)

@@ -46,7 +46,7 @@ def without(
 ) -> dict[str, list[Prediction]]:
     """What the network says once some channels of 4d are as in each source (height x width x 528).
 
-    "birds": these channels. "as loud": the same number of others that differ from the source as much.
+    "birds": these channels. "as loud": the same number of others that differ from the source just as much.
     """
     ways = {"birds": [channels] * len(sources), "as loud": [as_loud(now - source, channels) for source in sources]}
     return {
@@ -66,7 +66,7 @@ def costs(rows: Sequence[Row], group: str) -> dict[str, dict[str, float]]:
 
 
 def as_loud(change: Floats, channels: Channels, *, seed: int | None = None) -> Channels:
-    """For each of these channels another that changed as much (L2), as nearly as the rest allow; a seed jitters."""
+    """For each of these channels another that changed just as much (L2), as nearly as the rest allow; a seed jitters."""
     loud = np.linalg.norm(change, axis=(0, 1))
     seems = loud if seed is None else loud * np.random.default_rng(seed).normal(1, JITTER, len(loud))
     free = np.setdiff1d(np.arange(len(loud)), channels).tolist()

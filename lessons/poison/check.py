@@ -92,7 +92,7 @@ def _(mark: Callable[[Pictures], Pictures], target: object, share: object) -> st
     marked = mark(given := others.copy())
     changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()
     for wrong, hint in (
-        (asked == backdoor.BAG, "Choose another class than bag."),
+        (asked == backdoor.BAG, "Choose a class other than bag."),
         (not 0 < part <= SHARE, f"The share should be more than 0, and at most {SHARE}; it is {part:g}."),
         (not np.array_equal(given, others), "Your function paints on what it is given. Copy first: `pictures.copy()`."),
         (not 0 < changed <= WHITE, f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}."),

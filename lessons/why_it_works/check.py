@@ -69,6 +69,6 @@ def _switches() -> Switches:
 
 
 def _flips(picture: Numbers) -> int:
-    """How many ReLUs another picture sets differently than the panda does."""
+    """How many ReLUs another picture sets differently from the panda."""
     flipped = _switches().flipped(picture)
     return sum(int(flipped[name].sum()) for name in _switches().relus)

@@ -89,7 +89,7 @@ METHODS = {
     "momentum": Method(_momentum, reach=4),
     "sign": Method(_sign),
     "gradient": Method(_gradient),
-    # The probability rises with hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
+    # The probability rises with hardly any setbacks, which suits a story. docs/benchmarks.md compares the methods.
     "calm": Method(fading(0.75), reach=2, size=cosine),
 }
 

@@ -79,7 +79,7 @@ class _Exercise:
     tries: int = 0  # wrong ones, in a row
 
     def missing(self, push: str = "") -> Verdict:
-        """The first hint, for what is no try yet."""
+        """The first hint, for what isn't a try yet."""
         return Verdict("missing", f"{push} Hint: {self.start}".lstrip())
 
     def wrong(self, push: str, state: str = "wrong") -> Verdict:
