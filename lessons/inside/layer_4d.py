@@ -66,7 +66,7 @@ def costs(rows: Sequence[Row], group: str) -> dict[str, dict[str, float]]:
 
 
 def as_loud(change: Floats, channels: Channels, *, seed: int | None = None) -> Channels:
-    """For each of these channels another that changed just as much (L2), as nearly as the rest allow; a seed jitters."""
+    """For each of these channels another that changed equally (L2), as nearly as the rest allow; a seed jitters."""
     loud = np.linalg.norm(change, axis=(0, 1))
     seems = loud if seed is None else loud * np.random.default_rng(seed).normal(1, JITTER, len(loud))
     free = np.setdiff1d(np.arange(len(loud)), channels).tolist()
