@@ -43,7 +43,7 @@ def average(seed: int, pictures: int) -> list[Row]:
 
 
 def assert_claims(falls: list[Row], garments: list[Row]) -> None:
-    """With every seed, cheap weights lower epsilon, and with many pixels further than with one. Averaged afterwards,
+    """With every seed, cheap weights lower epsilon, and further with many pixels than with one. Averaged afterwards,
     they give it back, but clothes are right less often.
     """
     fall = {(row["task"], row["pixels"], row["seed"]): row["epsilon"] for row in falls}

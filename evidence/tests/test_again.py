@@ -1,6 +1,6 @@
-"""Can a sample of the tables be measured again, are controls what they say, and do others find as much robustness?
+"""Can a sample of the tables be measured again, are controls what they say, and do others find the same robustness?
 
-Other processors round otherwise, and each test says what may differ for that.
+Other processors round differently, and each test says what may differ for that.
 """
 
 import io
@@ -71,7 +71,7 @@ def test_angles_between_gradients_lesson_11(networks):
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "shares"), [("plain", ((0, 0.2), (0, 0.05))), ("robust", ((0.77, 1), (0.7, 1)))])
 def test_the_robust_network_survives_the_attacks_of_others(kind, shares, torch, data):
-    """A sample of judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
+    """A sample of judge.csv, attacked for less time: torchattacks knows nothing of how we train or attack."""
     pytest.importorskip("torchattacks", reason="torchattacks is not here: scripts/setup.sh evidence installs it")
     quick = {"APGD": {"steps": 30}, "APGDT": {"steps": 20, "n_classes": 4}}
     network, cases = tricknet.load(f"FashionNet {kind}"), [part[:200] for part in data[1]]
@@ -100,7 +100,7 @@ def test_a_poisoned_network_lesson_16(data):
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here: apt-get install chromium")
 def test_the_browsers_screenshots(googlenet):
-    """Another version of the browser may scale otherwise: a few of the 210 answers may differ."""
+    """Another version of the browser may scale differently: a few of the 210 answers may differ."""
     small = world.make_tricks(googlenet)["small"].after
     taken = [*world.take_screenshots(small)]
     stored = [row for row in world.table("zooms") if row["how"] == "small"]

@@ -15,7 +15,7 @@ from tricknet.plots.pictures import show
 GRID_TILE = 64  # pixels of a tile's side
 LARGE = 80  # pixels of the drawing that belongs to a tile
 COARSE = 24  # steps of colour in a grid, which keep a page light
-PALE = 0.6  # how much is left of a drawing that tells no bird
+PALE = 0.6  # how much is left of a drawing outside the bird tiles
 FRAME = 213, 94, 0  # ACCENT
 
 

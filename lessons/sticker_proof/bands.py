@@ -73,7 +73,7 @@ def _patched(model: Classifier, picture: Picture, rival: int, height: int) -> Pi
     """The picture with a patch in each of the twelve places, each of which has climbed towards this rival."""
 
     def slopes(x: Numbers, starts: Answers, where: Numbers) -> Floats:
-        """Of what the bands (n x m) of each picture (n x 28 x 28 x 1) say together, and 0 but `where`."""
+        """The slopes of what each picture's bands (n x m) say together: n x 28 x 28 x 1, and 0 except `where`."""
         views = seen(x.astype(np.uint8).repeat(starts.shape[1], axis=0), starts)
         shown = model.gradient(list(views), Class(rival)) * inside(starts)
         return np.sum(shown.reshape(*starts.shape, *picture.shape), axis=1) * where
