@@ -17,7 +17,7 @@ SIDES, STEPS, TRIED = (1, 3, 5, 7), 600, 20
 
 
 def measure(trained: int, seed: int) -> list[Row]:
-    """A network that learnt from bands of one width, by the page's loop: what is true of which pictures, and how many."""
+    """A network that learnt from bands of one width, by the page's loop: what is true of how many pictures."""
     (pictures, answers), random = fashion_mnist.train_set(), np.random.default_rng(seed)
     trainee = learn.Trainee(seed=seed, steps=STEPS)
     for some in learn.batches(len(pictures), STEPS, random):
