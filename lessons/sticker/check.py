@@ -1,5 +1,9 @@
 """Lesson 10, One sticker for everything: the checks of its exercises."""
 
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from lessons.sticker.stickers import worn
@@ -7,25 +11,12 @@ from tricknet import images
 from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, names, place, ready
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, label, network, number
+from tricknet.check.answers import ask, label, network, number, several
 from tricknet.counting import rate
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
 SQUARE = 32  # pixels a side, of the sticker's own
-
-
-def wins(answer: Sticker, share: float, least: int, advice: str) -> str:
-    """How many of the thirty photographs a sticker wins on this share of their area; a Hint if under `least`."""
-    if " or " in answer.label:
-        raise Hint(f"This sticker is for several classes ({answer.label}). Make one for a single class.")
-    if not answer.gradients:
-        raise Hint("It took no gradient to make this one. Give the sticker that `sticker.make` returns.")
-    target, photographs = label(answer.label), load_all(images.HELD_OUT)
-    won = rate(first_answers(network(), worn(photographs, answer.pixels, share)).count(target), len(photographs))
-    if won.k < least:
-        raise Hint(f"On {share:.0%} of the picture, it works on only {won.k} of {won.n} photographs. {advice}")
-    return f'GoogLeNet calls {won} photographs with your sticker on {share:.0%} of the picture "{answer.label}"'
 
 
 @exercise(
@@ -34,9 +25,18 @@ def wins(answer: Sticker, share: float, least: int, advice: str) -> str:
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(answer: Sticker) -> str:
+    if " or " in answer.label:
+        raise Hint(f"This sticker is for several classes ({answer.label}). Make one for a single class.")
     if label(answer.label) in map(label, names()):
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
-    return wins(answer, 0.17, 15, "Try more steps.")
+    if not answer.gradients:
+        raise Hint("It took no gradient to make this one. Give the sticker that `sticker.make` returns.")
+    share, photographs = 0.17, load_all(images.HELD_OUT)
+    answers = first_answers(network(), worn(photographs, answer.pixels, share))
+    won = rate(answers.count(label(answer.label)), len(photographs))
+    if won.k < won.n / 2:
+        raise Hint(f"On {share:.0%} of the picture, it works on only {won.k} of {won.n} photographs. Try more steps.")
+    return f'GoogLeNet calls {won} photographs with your sticker on {share:.0%} of the picture "{answer.label}"'
 
 
 @exercise(
@@ -60,8 +60,25 @@ def _(row: object, column: object) -> str:
 
 @exercise(
     "10.3",
-    start="At which size should the sticker be made? `sticker.make` takes it as `side`, in pixels.",
-    recipe='`small = sticker.make(model, "banana", side=57, steps=200)`, then `check("10.3", small)`.',
+    start="The sticker comes from a search at one size, and is counted on other photographs. Treat its rivals alike.",
+    recipe="In `contest`: `best = max(things, key=lambda thing: count(thing, search, share))`, and then "
+    "`return count(made, fresh, share), count(best, fresh, share)`.",
 )
-def _(answer: Sticker) -> str:
-    return wins(answer, 0.05, 10, "Was it made at this size, and with enough steps?")
+def _(contest: Callable[..., object]) -> str:
+    hits: dict[tuple[str, str, float], int] = defaultdict(partial(np.random.default_rng(0).integers, 30_000))
+    share, contests = 0.15, 20
+    for nth in range(contests):  # everything is but a name here, and every count a number of its own
+        made, search, fresh, *things = (f"{what} {nth}" for what in ("made", "search", "fresh", "cup", "hen", "koala"))
+        given = contest(lambda disc, where, size: hits[disc, where, size], made, things, search, fresh, share)
+        counts, counted = (
+            [number(n) for n in several(given, 2, "counts")],
+            [one for one, where, _ in hits if where == fresh],
+        )
+        if any(size != share for *_, size in hits):
+            raise Hint("They meet at `share`. Search at this size, and count at it.")
+        if len(counted) > 2:
+            raise Hint("You chose the rival where you count, so luck may have chosen it.")
+        best = max(things, key=lambda thing: hits[thing, search, share])
+        if counts != [hits[made, fresh, share], hits[best, fresh, share]]:
+            raise Hint("Count the sticker, and the best of all things on `search`, where the search hasn't looked.")
+    return f"in {contests} made-up contests, your rival was searched for at the sticker's size, and counted elsewhere"
