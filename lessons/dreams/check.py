@@ -21,9 +21,9 @@ def _(letters: object) -> str:
 @exercise(
     "13.2",
     start="Measure the channels on the forty photographs: which of them tells animals from things? Then climb it.",
-    recipe="`animal = np.array([answer.best.index < 398 for answer in model.predict(evidence)])` and `responses = "
-    "model.activations(evidence, 'inception_5a/output').mean(axis=(1, 2))`. Then `wins = (responses[animal][:, None] > "
-    "responses[~animal]).mean(axis=(0, 1))`, and `dreaming` climbs `Channel('inception_5a/output', wins.argmax())`.",
+    recipe="With `responses = model.activations(evidence, 'inception_5a/output').mean(axis=(1, 2))`, and `animal` true "
+    "for the first 398 classes, `wins = (responses[animal][:, None] > responses[~animal]).mean(axis=(0, 1))`. Then "
+    "`dreaming` climbs `Channel('inception_5a/output', wins.argmax())`.",
 )
 def _(channel: object, painted: object) -> str:
     photographs, k = images.load_all(images.HELD_OUT), number(channel)
