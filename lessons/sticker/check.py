@@ -73,4 +73,4 @@ def _(contest: Callable[..., object]) -> str:
             if sum(where == fresh for _, where, _ in asked) > 2:
                 raise Hint("You chose the rival where you count, so luck may have chosen it.")
             raise Hint("Count the sticker, and the best of all things on `search`, where the search hasn't looked.")
-    return "in twenty made-up contests, your rival was searched for at the sticker's size, and counted elsewhere"
+    return "in 20 made-up contests, your rival was searched for at the sticker's size, and counted elsewhere"
