@@ -1,10 +1,12 @@
 """Lesson 13, Dreams: the checks of its exercises."""
 
+import numpy as np
+
 from lessons.dreams import table
-from tricknet.attacks.dream import dream
+from tricknet import images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, label, matched, network
-from tricknet.networks.objectives import Objective
+from tricknet.check.answers import matched, network, number, picture
+from tricknet.networks.classifier import first_answers
 
 
 @exercise(
@@ -18,19 +20,22 @@ def _(letters: object) -> str:
 
 @exercise(
     "13.2",
-    start="Objectives add up: `objective(a) + objective(b)`. Which objective still climbs once a class has won, "
-    "`Logit` or `Class`, and which one leaves room for the other? Give `check` the sum and the two names.",
-    recipe='The surer the network is of a `Class`, the less it pulls: take `Class("goldfish") + Class("teapot")`.',
+    start="Measure the channels on the forty photographs: which of them tells animals from things? Then climb it.",
+    recipe="With `responses = model.activations(evidence, 'inception_5a/output').mean(axis=(1, 2))`, and `animal` true "
+    "for the first 398 classes, `wins = (responses[animal][:, None] > responses[~animal]).mean(axis=(0, 1))`. Then "
+    "`dreaming` climbs `Channel('inception_5a/output', wins.argmax())`.",
 )
-def _(objective: Objective, first: object, second: object) -> str:
-    names, climbed = [label(first), label(second)], {getattr(term, "target", None) for _, term in objective.terms}
-    if names[0] == names[1]:
-        raise Hint("These are the same class. Choose two different ones.")
-    if len(climbed) < 2 or {label(target) for target in climbed if target is not None} != set(names):
-        raise Hint("The objective should be a sum of two, one for each of these classes.")
-    prediction = ask(dream(network(), objective))
-    shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
-    least = 0.2  # of the probability, for each
-    if min(prediction[c] for c in names) < least:
-        raise Hint(f"Its dream gives {shares}, not {least:.0%} each. Which objective pushes less once its class leads?")
-    return f"I dreamt of it, too, and the network gives {shares} for one and the same picture"
+def _(channel: object, painted: object) -> str:
+    photographs, k = images.load_all(images.HELD_OUT), number(channel)
+    shown = np.concatenate([photographs, picture(painted)[None]])
+    *seen, made = network().activations(shown, "inception_5a/output").mean(axis=(1, 2))
+    if k not in range(total := len(made)):
+        raise Hint(f"The channel should be a whole number from 0 to {total - 1}; yours is {k:g}.")
+    responses, animal = np.array(seen)[:, int(k)], np.array(first_answers(network(), photographs)) < 398
+    share = (responses[animal][:, None] > responses[~animal]).mean()
+    if share < 0.9:  # which about one channel in eighty reaches by luck
+        why = "Is it loud for things, too?" if share > 0.5 else "It prefers things!"
+        raise Hint(f"On the thirty, the animal wins in only {share:.0%} of the pairs. {why}")
+    if made[int(k)] < responses.max():
+        raise Hint("The channel is right, but a photograph excites it more than your painting does. Climb it.")
+    return f"on thirty other photographs, the animal wins in {share:.0%} of the pairs, and your painting beats them all"

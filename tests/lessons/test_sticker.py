@@ -19,7 +19,17 @@ def test_the_exercises_tell_right_from_wrong(refused):
     assert {check("10.1", one).state for one in shipped} == {"wrong"}
     refused("10.1", ("teapot",), (toaster,), (wrong,), (both,), (crop,), *zip(again))
     refused("10.2", (80, 0), (0, 0), (16.5, 16))
-    refused("10.3", ("toaster",), (toaster,), (both,))
+
+
+def test_a_contest_gives_both_the_same_chances(refused):
+    def contest(count, made, things, search, fresh, share):
+        return count(made, fresh, share), count(max(things, key=lambda one: count(one, search, share)), fresh, share)
+
+    assert check("10.3", contest)
+    lucky, first = (lambda *_: (30, 10)), (lambda *to: contest(*to[:2], to[2][:1], *to[3:]))
+    peeks, stays = (lambda *to: contest(*to[:3], to[4], *to[4:])), (lambda *to: contest(*to[:4], *to[3::2]))
+    refused("10.3", (lucky,), (peeks,), (lambda *to: contest(*to[:5], 0.25),), (lambda *_: 30,))
+    assert {check("10.3", one).state for one in (first, stays)} == {"wrong"}
 
 
 def test_rivals_differ_in_the_disc_alone():
