@@ -9,7 +9,7 @@ lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
 site: ; scripts/site.sh
-index: ; scripts/index.sh
-slides: ; scripts/slides.sh
+index: ; scripts/setup.sh && .venv/bin/python scripts/generate/index.py
+slides: ; scripts/setup.sh test && .venv/bin/python scripts/generate/slides.py
 image: ; scripts/image.sh
 clean: ; rm -rf .venv build site slides caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""A Jupyter server and a Chromium, for tests in a browser and scripts/generate/pictures.py."""
+"""A Jupyter server and a Chromium, for tests in a browser and scripts/generate/lab.py."""
 
 import functools
 import http.server

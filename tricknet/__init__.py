@@ -1,7 +1,6 @@
 """Panda to Vulture: ask a neural network what it sees, ask it for its gradient, and talk it into something else."""
 
 from tricknet import images
-from tricknet.attacks.least import smallest
 from tricknet.attacks.result import Trick
 from tricknet.attacks.trick import make_less_like, trick
 from tricknet.networks import load

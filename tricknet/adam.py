@@ -4,18 +4,15 @@ from typing import Any
 
 
 class Adam:
-    """Takes the slopes of an array's numbers (real or complex), and gives the next step along them.
+    """Takes the slopes of an array's numbers (real or complex), and gives the next step along them."""
 
-    forgets: the share of the mean square of all slopes so far that the next one replaces.
-    """
-
-    def __init__(self, forgets: float = 0.01) -> None:
-        self.taken, self.mean, self.square, self.forgets = 0, 0.0, 0.0, forgets  # arrays, from the first step on
+    def __init__(self) -> None:
+        self.taken, self.mean, self.square = 0, 0.0, 0.0  # arrays, from the first step on
 
     def __call__(self, slope: Any) -> Any:
         """The next step: about 1 where the slopes of the last steps agree."""
         self.taken += 1
         self.mean = 0.9 * self.mean + 0.1 * slope
-        self.square = (1 - self.forgets) * self.square + self.forgets * abs(slope) ** 2
-        size = (self.square / (1 - (1 - self.forgets) ** self.taken)) ** 0.5
+        self.square = 0.99 * self.square + 0.01 * abs(slope) ** 2
+        size = (self.square / (1 - 0.99**self.taken)) ** 0.5
         return self.mean / (1 - 0.9**self.taken) / (size + 1e-20)

@@ -78,7 +78,7 @@ def as_loud(change: Floats, channels: Channels, *, seed: int | None = None) -> C
 
 
 def load_drawings() -> Pictures:
-    """What excites each channel of layer 4d, as generate/atlas.py drew it: uint8, 528 x 80 x 80 x 3."""
+    """What excites each channel of layer 4d, drawn as its CREDITS.md tells: uint8, 528 x 80 x 80 x 3."""
     with Image.open(ATLAS_SHEET) as image:
         sheet = np.asarray(image)
     cells = sheet.reshape(-1, STRIP + TILE, ACROSS, TILE, 3).swapaxes(1, 2)

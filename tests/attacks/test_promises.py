@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import lessons
-from tricknet import Trick, attacks, images, make_less_like, smallest, trick
+from tricknet import Trick, attacks, images, make_less_like, trick
 from tricknet.attacks import sticker
 from tricknet.attacks.attack import REASONS, attack
 from tricknet.attacks.paint import paint
@@ -64,7 +64,6 @@ ATTACKS = {
     "trick": Row(trick, {"epsilon": 8.7, "steps": 6}, gradients=6, queries=7),
     "trick, one step": Row(trick, {"epsilon": 1, "steps": 1}, gradients=1, queries=2),
     "make_less_like": Row(make_less_like, {"epsilon": 4, "steps": 5}, away=True, gradients=5, queries=6),
-    "smallest": Row(smallest, {"steps": 12, "less_like": True}, away=True, gradients=12, queries=12),
     "square": Row(square, {"epsilon": 16.7, "queries": 40, "less_like": True}, away=True, gradients=0),
     "paint": Row(paint, {"length": 700, "steps": 5, "copies": 2}, gradients=10, queries=10 + 6),  # and of each frame
     "stuck": Row(stuck, {}, gradients=8, queries=9),

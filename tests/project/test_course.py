@@ -1,15 +1,11 @@
-"""The one list of lessons: what is named after it, what is made from it, and that a lesson moves in one line."""
+"""The one list of lessons: what is named after it, and what is made from it."""
 
 import re
 import runpy
-import subprocess
-import sys
 from itertools import takewhile
 
-import pytest
-
-from lessons.course import LESSONS, LIST
-from tests.project.test_docs import local, text
+from lessons.course import LESSONS
+from tests.project.test_docs import text
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 
 
@@ -54,33 +50,3 @@ def test_each_question_to_discuss_has_an_answer_a_common_one_and_a_follow_up():
         for question in questions:
             assert re.match(r"\*[^*]+\?\*\s+\S.+\sOften:\s+\S.+", question, re.DOTALL), question
     assert len(plans) == sum(lesson.number is not None for lesson in LESSONS)
-
-
-@pytest.mark.long
-def test_lessons_change_their_names_and_places_by_one_line_each_and_back(tmp_path):
-    """In a clone, by what `make index` does first: links lead somewhere, and the way back ends where it began."""
-    clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "--quiet", "--shared", ROOT, clone], check=True)
-    before, path = LIST.read_text(encoding="utf-8"), clone / LIST.relative_to(ROOT)
-    parts = re.split(r"(?=\[\[part\.lesson\]\])", before)
-    ten, twelve = (next(i for i, part in enumerate(parts) if f'slug = "{LESSONS[k].slug}"' in part) for k in (9, 12))
-    parts[ten], parts[twelve] = parts[twelve], parts[ten]
-
-    def become(listed: str) -> str:
-        """What git says has changed once the list is this one."""
-        path.write_text(listed, encoding="utf-8")
-        subprocess.run([sys.executable, "scripts/generate/rename.py"], cwd=clone, env={"PYTHONPATH": "."}, check=True)
-        return subprocess.check_output(["git", "status", "--porcelain"], cwd=clone, text=True)
-
-    become("".join(parts))
-    changed = become("".join(parts).replace(f'"{LESSONS[9].slug}"', '"another-name"'))
-    assert "another_name" in changed and f"{LESSONS[12].number:02}-another-name" in changed
-    for file in clone.glob("notebooks/[0-9]*.ipynb"):
-        checks = re.findall(r'check\(\\"(\d+)\.', file.read_text(encoding="utf-8"))
-        assert {int(number) for number in checks} <= {int(file.stem[:2])}, f"{file.name} checks another lesson"
-    for file in [*clone.glob("notebooks/*.ipynb"), *clone.glob("docs/*.md"), clone / "README.md"]:
-        for link, target, _ in local(file):
-            assert target.exists(), f"{file.name}: {link} leads nowhere"
-    assert subprocess.run(["git", "grep", "-qw", f"lessons.{LESSONS[9].package}"], cwd=clone).returncode == 1
-    become("".join(parts))
-    assert become(before) == ""

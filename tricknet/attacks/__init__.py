@@ -1,8 +1,8 @@
 """Attacks: how a picture gets a different answer, and the parts that attacks are made of.
 
-trick.py, least.py (`smallest`), paint.py and queries.py (`square`) have the attacks. What dream.py and sticker.py make
-doesn't begin with one picture, so they aren't attacks in this sense. Every attack makes these promises. attack.py keeps
-them, and tests/attacks/test_promises.py tests them on each attack:
+trick.py, paint.py and queries.py (`square`) have the attacks. What dream.py and sticker.py make doesn't begin with one
+picture, so they aren't attacks in this sense. Every attack makes these promises. attack.py keeps them, and
+tests/attacks/test_promises.py tests them on each attack:
 
 * Its picture has whole numbers from 0 to 255 (uint8), no value is further than epsilon from the picture that it was
   given, and that one stays as it was. (The attack itself sees to any other limit, such as the length in `paint`.)

@@ -4,10 +4,9 @@ import inspect
 import math
 import operator
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial, update_wrapper
-from itertools import pairwise
 from typing import Any, Concatenate, SupportsIndex
 
 import numpy as np
@@ -112,7 +111,7 @@ def attack[M, **P, R: Result](
     """Turn a generator into an attack that keeps the promises in tricknet/attacks/__init__.py.
 
     The generator takes the network (Counted), a copy of the picture, the indices of the target's classes, and its own
-    options. After each step it yields the moment that it would keep if it ended now, which may be the same again.
+    options. After each step it yields the moment that it would keep if it ended now.
     kind: of the result. A Trick has all moments as its frames. keep: chooses one of them for `after`.
     """
 
@@ -143,7 +142,7 @@ def finish[R: Result](
     kind: type[R],
     network: Counted,
     before: Picture,
-    path: Iterable[Moment],
+    path: Sequence[Moment],
     *,
     target: frozenset[int],
     epsilon: float = 255,
@@ -151,9 +150,7 @@ def finish[R: Result](
     keep: Callable[..., int] | None = None,
 ) -> R:
     """The result of an attack that has ended, early or not: the moment that it keeps, in its box, and judged anew."""
-    repeats = [None, *path]  # an attack that found nothing better yields the same moment again, which is no new frame
-    moments = [now for last, now in pairwise(repeats) if now is not last] or [(before, network.judge(before))]
-    frames, history = map(np.stack, zip(*moments, strict=True))
+    frames, history = map(np.stack, zip(*path or [(before, network.judge(before))], strict=True))
     index = keep(history, target, less_like=less_like) if keep else len(frames) - 1
     reach = math.floor(min(epsilon, 255))
     after = rounded(np.clip(frames[index], before.astype(int) - reach, before.astype(int) + reach))

@@ -12,7 +12,6 @@ from tricknet.arrays import Floats, Picture, rounded
 from tricknet.attacks.attack import Moment, attack
 from tricknet.attacks.dream import NATURAL
 from tricknet.attacks.gradients import averaged
-from tricknet.attacks.least import of_size
 from tricknet.attacks.result import Trick
 from tricknet.attacks.steps import climb, linear
 from tricknet.attacks.transforms import Linear, Noise, blurring
@@ -37,6 +36,12 @@ def towards(x: Floats, gradient: Floats, start: Floats, *, stride: float, length
     """A step along the gradient itself, of L2 norm `stride`, then back to within `length` of the start, in 0..255."""
     change = np.clip(x + of_size(gradient, stride), 0, 255) - start
     return start + of_size(change, min(length, float(np.linalg.norm(change))))
+
+
+def of_size(array: Floats, size: float) -> Floats:
+    """An array, stretched to this L2 norm. Zeros remain zeros."""
+    norm = float(np.linalg.norm(array.astype(np.float64)))
+    return array * (size / norm) if norm else array
 
 
 @attack(Trick)

@@ -88,25 +88,12 @@ class Trick(Result):
         """How many steps were kept."""
         return len(self.frames) - 1
 
-    @property
-    def taken(self) -> str:
-        """In words, how many steps led to `after`, and of how many."""
-        return f"{self.steps}" if self.best_index == self.steps else f"{self.best_index} of {self.steps}"
-
     def __repr__(self) -> str:
+        taken = f"{self.steps}" if self.best_index == self.steps else f"{self.best_index} of {self.steps}"
         return (
-            f"{self.prediction_before} → {self.prediction_after} in {self.taken} steps; "
+            f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
             f"no value moved by more than {self.largest} out of 255, {np.abs(self.perturbation).mean():.2f} on average"
         )
-
-
-class Nearest(Trick):
-    """The nearest picture that a search has hit. Its frames: the picture, and each hit nearer than all before it."""
-
-    @property
-    def taken(self) -> str:
-        """How many steps the search took: each takes one gradient, and most don't add a frame."""
-        return f"{self.gradients}"
 
 
 def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:

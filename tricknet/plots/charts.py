@@ -136,14 +136,6 @@ def leading(history: Floats, k: int) -> list[int]:
     return np.argsort(-history.max(axis=0), kind="stable")[:k].tolist()
 
 
-def settled(history: Floats, classes: Iterable[int]) -> int:
-    """The step after which none of these classes changes by more than 1%, plus a few steps that show it."""
-    curves = history[:, list(classes)]
-    moving = np.flatnonzero((np.abs(curves - curves[-1]) > 0.01).any(axis=1))
-    last = len(history) - 1
-    return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
-
-
 def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels) -> None:
     """Probabilities on given axes: one line per class over the steps, with its name. history: steps x classes."""
     colours = colours_of(classes)

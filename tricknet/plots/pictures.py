@@ -1,11 +1,9 @@
 """Exact pictures: what the network was shown, what was added to it, and what its gradient looks like."""
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
@@ -115,13 +113,3 @@ def blink(trick: Trick, *, enlarge: int = 1, alone: bool = False) -> Sheet:
     alt = f"Animation: {words} in turn, which look the same.{' Beside them is the perturbation.' * len(beside)}"
     # Milliseconds: 500 or more blink slowly enough for everybody.
     return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
-
-
-def beside(paper: Pillow.Image, figure: Figure) -> Pillow.Image:
-    """A paper with a chart on its right."""
-    figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
-    chart = Pillow.open(buffer).convert("RGB")
-    whole = Pillow.new("RGB", (paper.width + chart.width, paper.height), "white")
-    whole.paste(paper)
-    whole.paste(chart, (paper.width, 0))
-    return whole
