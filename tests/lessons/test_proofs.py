@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from lessons.proofs import figures, smoothing, table
+from lessons.proofs import smoothing
 from lessons.proofs.check import check
-from tests.facts import numbers
 from tricknet import images
 
 
@@ -77,25 +75,3 @@ def test_the_exercises_tell_right_from_wrong(refused):
     refused("0.5", (first(after - before),), (first(after / before, 0.06),), (after,), (9,))
     straight = np.broadcast_to(np.arange(59) >= 33, before.shape)
     assert check("0.5", first(after / before)) and check("0.5", straight)
-
-
-def test_a_bell_loses_its_majority_at_the_border():
-    """The shares in the figure are those of 200,000 draws."""
-    draws = np.random.default_rng(0).normal(0, 40, 200_000)
-    for distance in (40, 88):
-        (*_, said) = numbers(figures.bells(distance, share=0.986, sigma=40).alt)
-        assert said == pytest.approx(100 * (draws + distance < np.quantile(draws, 0.986)).mean(), abs=0.5)
-
-
-def test_each_swap_costs_the_panda_votes_up_to_the_straight_border():
-    *_, last = lost = [numbers(figures.swap(swaps, move=72, sigma=40).alt)[-1] for swaps in range(11)]
-    assert lost == sorted(lost) and last == pytest.approx(
-        100 * (1 - stats.norm.cdf(stats.norm.ppf(0.95) - 72 / 40)), abs=1
-    )
-
-
-def test_the_proof_holds_for_every_count():
-    """No attack falls below the floor, by more than the 100 votes' luck."""
-    for row in table("votes"):
-        floor = smoothing.floor(smoothing.at_least(500, 500), row["length"], 40)
-        assert stats.binom.cdf(row["panda"], 100, floor) > 0.001
