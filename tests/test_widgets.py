@@ -1,18 +1,14 @@
 """Sliders without a browser: do they draw what they say, pixel for pixel, and store a still picture, and a strip?"""
 
 import base64
-import json
-import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.facts import stored_islands
 from tests.web.opening import decoded
 from tricknet import images, plots, trick
 from tricknet.island import ISLAND, STORE
-from tricknet.paths import NOTEBOOKS
 from tricknet.widgets import scrub, sliders
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -100,42 +96,3 @@ def test_a_page_gets_what_is_drawn_at_some_places_on_a_strip_that_is_exact_if_it
         frame = np.asarray(strip.convert("RGB"))[top:, left:][: state["height"], : state["width"]]
     assert noise or (frame == 3).all()
     assert [file.name for file in tmp_path.iterdir()] == [state["strip"]]
-
-
-WRONG = [
-    (lambda: scrub([shade(0), shade(1)], ["one"]), r"\b2\b.*\b1\b"),
-    (lambda: scrub([], []), r"\b0\b"),
-    (lambda: sliders(shade, n=(1,)), r"\bn\b.*\(1,"),
-    (lambda: sliders(shade, n=(3, 2)), r"\bn\b.*\(3,"),
-]
-
-
-@pytest.mark.parametrize(("make", "fact"), WRONG)
-def test_a_missing_caption_or_a_range_that_is_none_gets_a_sentence(make, fact):
-    with pytest.raises(ValueError, match=fact):
-        make()
-
-
-def test_an_error_while_moving_is_an_answer():
-    moved = sliders(lambda n: shade(100 // abs(n - 3)), n=(0, 5))
-    assert "ZeroDivisionError" in drawn(moved, 3)["error"] and "picture" in drawn(moved, 4)
-
-
-def test_every_file_that_islands_need_is_there_and_no_other_and_they_are_small():
-    found = {
-        path.parent / address
-        for path, data in stored_islands()
-        for address in re.findall(r"[\w./]+\.webp", json.dumps(data))
-    }
-    assert {path.resolve() for path in found} == {*(NOTEBOOKS / "islands").iterdir()}
-    assert sum(path.stat().st_size for path in found) < 6e6
-    for path in NOTEBOOKS.glob("*.ipynb"):
-        assert len(json.dumps([data for of, data in stored_islands() if of == path])) < 100_000
-
-
-def test_lesson_3_s_pictures_fool_the_network_on_the_page_too(googlenet):
-    """A picture that had lost detail would be a panda again."""
-    (state,) = (data["state"] for path, data in stored_islands() if path.stem == "03-tricks")
-    with Image.open(NOTEBOOKS / state["strip"]) as strip:
-        pushed = np.array(strip.convert("RGB")).reshape(-1, 224, 224, 3)
-    assert [one.best.name for one in googlenet.predict(list(pushed))] == ["giant panda", *5 * ["vulture"]]
