@@ -44,18 +44,6 @@ def test_the_page_for_teachers_has_a_plan_for_each_lesson():
     assert plans == [lesson.heading for lesson in LESSONS if lesson.number]
 
 
-def test_each_question_to_discuss_has_an_answer_a_common_one_and_a_follow_up():
-    """In the plan of every lesson: the question in italics, an answer, what is often said, and what to ask then."""
-    plans = re.split(r"^### ", (DOCS / "teaching.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    plans = [plan for plan in plans if re.match(r"\d+\. ", plan)]
-    for plan in plans:
-        questions = re.findall(r"^\* (\*.+?)(?=^\S|\Z)", plan, re.MULTILINE | re.DOTALL)
-        assert questions and "**Discuss.**\n\n* *" in plan, plan.partition("\n")[0]
-        for question in questions:
-            assert re.match(r"\*[^*]+\?\*\s+\S.+\sOften:\s+\S.+", question, re.DOTALL), question
-    assert len(plans) == sum(lesson.number is not None for lesson in LESSONS)
-
-
 @pytest.mark.long
 def test_lessons_change_their_names_and_places_by_one_line_each_and_back(tmp_path):
     """In a clone, by what `make index` does first: links lead somewhere, and the way back ends where it began."""

@@ -1,8 +1,6 @@
 """The house: which folder may import which, and in the library, in which order."""
 
 import ast
-import importlib
-from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -83,32 +81,3 @@ def test_in_the_library_imports_lead_downstairs():
 
 def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()
-
-
-def public(name: str) -> Iterator[str]:
-    """The functions, classes and types that a module is there for. A script is run and not imported: it has none."""
-    text = MODULES[name].read_text(encoding="utf-8")
-    if not name.endswith("__main__") and 'if __name__ == "__main__"' not in text:
-        for node in ast.parse(text).body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.TypeAlias)):
-                yield node.name.id if isinstance(node, ast.TypeAlias) else node.name
-
-
-COURSE = [name for name in MODULES if name.split(".")[0] in ("tricknet", "lessons")]
-
-
-def test_no_two_things_have_the_same_public_name():
-    """Only where a module's own name tells what it is: a figure may be called what it shows, and each network has a
-    `prototxt`. Only `load` stands twice: images.load gives a picture, and tricknet.load a network.
-    """
-    modules = [name for name in COURSE if not any(part in name for part in (".figures", ".lab.view", ".networks."))]
-    names = Counter(name for module in modules for name in public(module))
-    assert {name for name, count in names.items() if count > 1 and not name.startswith("_")} == {"load"}
-
-
-def test_no_module_is_hidden_by_something_of_its_name():
-    for name in COURSE:
-        parent, _, leaf = name.rpartition(".")
-        if parent and leaf != "__main__":
-            module = importlib.import_module(name)
-            assert vars(importlib.import_module(parent))[leaf] is module
