@@ -63,6 +63,7 @@ WRONG = [
     (["paint", PANDA, "vulture", "-o", "photo.png"], "--force"),
     (["paint", PANDA, "vulture", "-o", "out.png", "--length", "inf"], "length"),
     (["dream", "teapot", "-o", "photo.png"], "--force"),
+    (["dream", "teapot", "-o", "out.png", "--side", "16"], "from 32"),
     (["sticker", "teapot", "-o", "out.jpg"], " .pdf"),
 ]
 
