@@ -37,6 +37,7 @@ export function compare(moved = () => {}) {
     moved(at, place ? times(place) : '');
     if (drawn[0] === frame && drawn[1] === place) return;
     drawn = [frame, place];
+    Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
     canvas.ariaLabel = `A picture that the network calls ${frame.says}. ${last() ? 'Hold it.' : ''}`;
     const more = GAINS[place] - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
@@ -44,7 +45,7 @@ export function compare(moved = () => {}) {
   };
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const walk = (now) => {
-    const aim = held || rests || input.valueAsNumber ? last() : 0;
+    const aim = held !== rests || input.valueAsNumber ? last() : 0;
     const most = REDUCED_MOTION.matches ? last() : (now - since) / PACE; // two states, and nothing between them
     at += Math.max(-most, Math.min(most, aim - at));
     since = now;
@@ -93,7 +94,7 @@ export function compare(moved = () => {}) {
 
   /**
    * @param {Frame[]} pictures
-   * @param {boolean} [resting] Is the last one seen at once, and stays, though nobody holds it? So while a run goes on.
+   * @param {boolean} [resting] Is the last one seen at once, and stays, until somebody holds it? Then that shows the first.
    */
   const show = (pictures, resting = false) => {
     [frames, rests] = [pictures, resting];
