@@ -1,8 +1,8 @@
 // The lab: a picture, a class, Start. It tricks, paints, dreams and sticks stickers on pictures, step by step.
 // parts/lab/ has its state and what changes it (machine.js), what is seen (view.js), and what there is to click (form.js).
-import { METHODS, trick } from './parts/attack.js';
+import { METHODS } from './parts/attack.js';
 import { Board } from './parts/board.js';
-import { dreaming, noise } from './parts/dream.js';
+import { noise } from './parts/dream.js';
 import { address, addStyle } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
@@ -10,21 +10,18 @@ import { folderOf } from './parts/lab/folder.js';
 import { FORM } from './parts/lab/form.js';
 import { file, initial, plain, reduce, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
-import { paint } from './parts/paint.js';
 import { pixels, read, squared } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
+import { walk } from './parts/ways.js';
 import { top } from './parts/words.js';
 
-/** @import { Ask, Network } from './parts/figure.js' */
+/** @import { Ask } from './parts/figure.js' */
 /** @import { State } from './parts/lab/machine.js' */
 /** @import { Picture } from './parts/picture.js' */
 
 const LISTED = 6; // of the classes that fit what is typed
-/** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
-const WAYS = { trick, paint, dream: dreaming };
-const STOPPED = new DOMException('Stopped.', 'AbortError');
 const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
 
 /**
@@ -137,15 +134,6 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /**
-   * The same network, but Stop doesn't wait for its answer.
-   * @type {(network: Network, stop: Promise<never>) => Network}
-   */
-  const until = (network, stop) => ({
-    ...network,
-    predict: (picture) => Promise.race([stop, network.predict(picture)]),
-    gradient: (picture, objective) => Promise.race([stop, network.gradient(picture, objective)]),
-  });
   let starting = false;
   /** From Start to the last step, or to Stop. */
   async function run() {
@@ -164,23 +152,23 @@ export async function mount(el, state, ask) {
     if (the('class').value === '') throw new Error(`No class fits "${settings.target}". Try a different word.`);
     const numbers = { target: Number(the('class').value), epsilon: Number(settings.epsilon) };
     const steps = Number(settings[`steps-${kind}`]);
-    const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
+    const stop = new AbortController();
+    const { epsilon, target } = numbers;
+    const options = { epsilon, steps, method: settings.method, seed: Number(settings.seed), signal: stop.signal };
     const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
     happen('start', { run: { ...about, frames: [], at: 0 } });
-    const stop = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
-    stop.promise.catch(() => {});
     the('stop').onclick = () => {
       happen('stop');
-      stop.reject(STOPPED);
+      stop.abort();
     };
     let error;
     try {
       await folder?.begin(about, start);
-      for await (const frame of WAYS[kind](until(network, stop.promise), start, numbers.target, options)) {
+      for await (const frame of walk(network, kind, start, target, options)) {
         happen('frame', { frame, now: performance.now() });
       }
     } catch (one) {
-      if (one !== STOPPED) error = one;
+      if (one !== stop.signal.reason) error = one;
     }
     // The kernel may have gone one step further; or it may be gone.
     const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
