@@ -1,8 +1,8 @@
 // The lab: a picture, a class, Start. It tricks, paints, dreams and sticks stickers on pictures, step by step.
 // parts/lab/ has its state and what changes it (machine.js), what is seen (view.js), and what there is to click (form.js).
-import { METHODS, trick } from './parts/attack.js';
+import { METHODS } from './parts/attack.js';
 import { Board } from './parts/board.js';
-import { dreaming, noise } from './parts/dream.js';
+import { noise } from './parts/dream.js';
 import { address, addStyle } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
@@ -11,21 +11,18 @@ import { FORM } from './parts/lab/form.js';
 import { file, initial, plain, reduce, rests, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
 import * as own from './parts/own.js';
-import { paint } from './parts/paint.js';
 import { imageOf, pixels, read, SIDE, squared } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
+import { walk } from './parts/ways.js';
 import { top } from './parts/words.js';
 
-/** @import { Ask, Network } from './parts/figure.js' */
+/** @import { Ask } from './parts/figure.js' */
 /** @import { Run, State } from './parts/lab/machine.js' */
 /** @import { Own } from './parts/own.js' */
 /** @import { Picture } from './parts/picture.js' */
 
-/** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
-const WAYS = { trick, paint, dream: dreaming };
-const STOPPED = new DOMException('Stopped.', 'AbortError');
 const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
 
 /**
@@ -151,15 +148,6 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /**
-   * The same network, but Stop doesn't wait for its answer.
-   * @type {(network: Network, stop: Promise<never>) => Network}
-   */
-  const until = (network, stop) => ({
-    ...network,
-    predict: (picture) => Promise.race([stop, network.predict(picture)]),
-    gradient: (picture, objective) => Promise.race([stop, network.gradient(picture, objective)]),
-  });
   /** The run that the controls ask for. @type {() => Run} */
   function asked() {
     const { settings, picture } = now;
@@ -184,24 +172,24 @@ export async function mount(el, state, ask) {
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
     if (settings.mode !== kind) return look(); // the reader has changed their mind
     if (!network || !start || now.phase === 'loading') return;
+    const stop = new AbortController();
     const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
-    const options = { ...about, chance: seeded(Number(settings.seed)) };
+    const { target, epsilon, steps, method } = about;
+    const options = { epsilon, steps, method, seed: Number(settings.seed), signal: stop.signal };
     happen('start', { run: about });
-    const stop = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
-    stop.promise.catch(() => {});
     the('stop').onclick = () => {
       happen('stop');
-      stop.reject(STOPPED);
+      stop.abort();
     };
     let error;
     try {
       await folder?.begin(about, start);
-      for await (const frame of WAYS[kind](until(network, stop.promise), start, about.target, options)) {
+      for await (const frame of walk(network, kind, start, target, options)) {
         happen('frame', { frame, now: performance.now() });
         if (rests(/** @type {Run} */ (now.run))) break;
       }
     } catch (one) {
-      if (one !== STOPPED) error = one;
+      if (one !== stop.signal.reason) error = one;
     }
     // The kernel may have gone one step further; or it may be gone.
     const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
