@@ -38,7 +38,7 @@ export function compare(moved = () => {}) {
     if (drawn[0] === frame && drawn[1] === place) return;
     drawn = [frame, place];
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
-    canvas.ariaLabel = `A picture that the network calls ${frame.says}. ${last() ? 'Hold it.' : ''}`;
+    canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
     const more = GAINS[place] - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);
@@ -46,7 +46,7 @@ export function compare(moved = () => {}) {
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const walk = (now) => {
     const aim = held !== rests || input.valueAsNumber ? last() : 0;
-    const most = REDUCED_MOTION.matches ? last() : (now - since) / PACE; // two states, and nothing between them
+    const most = REDUCED_MOTION.matches ? last() : Math.max(0, now - since) / PACE; // two states, and nothing between
     at += Math.max(-most, Math.min(most, aim - at));
     since = now;
     if (last() && at === last()) gain.style.visibility = '';

@@ -25,7 +25,7 @@ export async function read(file) {
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => null);
   if (image) return squared(image);
   throw new Error(
-    `${name} is damaged, or in a format that cannot be read here, such as HEIC. Save it as JPEG or PNG, then try again.`,
+    `${name} is damaged, or in a format that not every browser reads, such as HEIC, TIFF or SVG. Save it as JPEG or PNG.`,
   );
 }
 

@@ -121,6 +121,7 @@ const failed = (state, { message }) => ({ ...state, phase: 'failed', words: mess
 /** What the step that is seen has led to. @type {(state: State, run: Run) => string} */
 function told(state, run) {
   const [was, is] = [run.frames[0], seen(run)].map(({ probabilities }) => first(state, probabilities).words);
+  if (!seen(run).step) return `Before the first step: ${was}.`;
   const steps = counted(seen(run).step);
   if (run.kind !== 'dream') return `${was} → ${is} in ${steps}.`;
   return `A dream of ${state.network?.labels[run.target].listed} in ${steps}. The network says ${is}.`;
