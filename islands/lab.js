@@ -80,7 +80,7 @@ export async function mount(el, state, ask) {
 
   // Pictures
 
-  /** @type {(from: string, read: () => Promise<Uint8ClampedArray>, ours?: string) => Promise<void>} */
+  /** @type {(from: string, read: () => Promise<any>, ours?: string) => Promise<void>} */
   async function take(from, read, ours = '') {
     const reading = now.reading + 1;
     if (happen('reading').reading !== reading) return;
@@ -115,7 +115,7 @@ export async function mount(el, state, ask) {
       the('camera').disabled = now.running;
     });
     the('camera').focus();
-    if (photo) await take('photograph', async () => squared(photo));
+    if (photo) await take('photograph', () => squared(photo));
   };
 
   // The network

@@ -155,7 +155,7 @@ const EVENTS = {
   reading: (state) =>
     state.running
       ? failed(state, new Error('Press Stop before you choose another picture.'))
-      : { ...state, reading: state.reading + 1 },
+      : { ...state, reading: state.reading + 1, progress: { words: 'Reading the picture …', share: 0 } },
   read: (state, { reading, picture }) =>
     reading === state.reading && !state.running ? fresh(state, { picture }) : state,
   unread: (state, { reading, error }) => (reading === state.reading && !state.running ? failed(state, error) : state),
