@@ -6,7 +6,7 @@ import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 
 /** says: what a network says of it, such as "giant panda 99.6%". @typedef {Picture & {says: string}} Frame */
 
-const PACE = 180; // milliseconds for each step
+const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
 const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
@@ -18,8 +18,9 @@ const times = (place) => `× ${GAINS[place]}`;
  * as you like. `show` takes one picture or more, all of one size, as often as you like, also while somebody holds them.
  * @param {(at: number, gain: string) => void} [moved] Told what is seen after each change: `at` counts pictures, 0.5 is
  * half way from the first to the second; `gain` is "" or such as "× 4".
+ * @param {boolean} [backwards] Is the last one seen, and while it is held, the first?
  */
-export function compare(moved = () => {}) {
+export function compare(moved = () => {}, backwards = false) {
   const canvas = make('canvas', { className: 'held', tabIndex: 0, role: 'button' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
   const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
@@ -45,8 +46,9 @@ export function compare(moved = () => {}) {
   };
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const walk = (now) => {
-    const aim = held !== rests || input.valueAsNumber ? last() : 0;
-    const most = REDUCED_MOTION.matches ? last() : Math.max(0, now - since) / PACE; // two states, and nothing between
+    const aim = held !== backwards || rests || input.valueAsNumber ? last() : 0;
+    const pace = REDUCED_MOTION.matches ? 0 : Math.min(PACE, WHOLE / last()); // or two states, and nothing between them
+    const most = pace ? Math.max(0, now - since) / pace : last();
     at += Math.max(-most, Math.min(most, aim - at));
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
@@ -61,6 +63,7 @@ export function compare(moved = () => {}) {
   };
   const hold = (/** @type {boolean} */ on) => {
     held = on;
+    rests &&= on;
     run();
   };
   /** @type {(event: PointerEvent) => void} */
@@ -94,11 +97,11 @@ export function compare(moved = () => {}) {
 
   /**
    * @param {Frame[]} pictures
-   * @param {boolean} [resting] Is the last one seen at once, and stays, until somebody holds it? Then that shows the first.
+   * @param {boolean} [resting] Is the last one seen at once, and stays until somebody holds it and lets go? So while a run goes on.
    */
   const show = (pictures, resting = false) => {
     [frames, rests] = [pictures, resting];
-    at = resting ? last() : Math.min(at, last());
+    at = resting || (backwards && !held) ? last() : Math.min(at, last());
     if (!last()) {
       input.value = '0'; // nothing to be found
       input.dispatchEvent(new Event('input'));

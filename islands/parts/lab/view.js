@@ -50,7 +50,7 @@ export function view(el, beginning) {
       const by = classes.length ? `The five most probable classes${more}, according to ${said.by}.` : '';
       the('bars').ariaLabel = the('by').textContent = by;
     });
-  });
+  }, true);
   the('said').after(pair.el);
   pair.el.append(the('onto'));
   the('gain').append(pair.gain);
@@ -106,7 +106,7 @@ export function view(el, beginning) {
         const says = probabilities ? top(labels, probabilities)[0].words : 'nothing yet';
         return { rgb, width: SIDE, height: SIDE, says };
       });
-      pair.show(frames, true);
+      pair.show(frames);
     });
   };
 
