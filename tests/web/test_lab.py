@@ -73,13 +73,14 @@ def shown(lab):
 
 def held(lab, name):
     """The picture that is shown, under this name, while the one in sight is held."""
+    now = lab.locator(".held").evaluate("one => one.toDataURL()")
     lab.locator(".held").focus()
     lab.keyboard.down("Space")
-    lab.locator(".said", has_text=name).wait_for()
-    assert name in lab.locator(".held").get_attribute("aria-label")
+    lab.wait_for_function("now => document.querySelector('.held').toDataURL() !== now", arg=now)
+    assert name in lab.locator(".said").inner_text() and name in lab.locator(".held").get_attribute("aria-label")
     picture = shown(lab)
     lab.keyboard.up("Space")
-    lab.locator(".said", has_text=name).wait_for(state="hidden")
+    lab.wait_for_function("now => document.querySelector('.held').toDataURL() === now", arg=now)
     return picture
 
 
