@@ -46,5 +46,5 @@ addEventListener("resize", reach);
 document.addEventListener("toggle", reach, true);
 reach();
 
-/** Islands: see islands.js. */
-if (document.querySelector("[data-island]")) import(new URL("../web/pages/islands.js", document.currentScript.src));
+/** Islands, and pages without a connection: see islands.js. */
+import(new URL("../web/pages/islands.js", document.currentScript.src));
