@@ -54,7 +54,8 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     (pictures.parent / "web" / "pages").mkdir(parents=True)
-    shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
+    for name in ("islands.js", "guess.js"):
+        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))

@@ -2,6 +2,7 @@
 import { make } from '../../islands/parts/elements.js';
 import { ask, cost } from '../lab/ask.js';
 import { install } from '../lab/install.js';
+import './guess.js';
 
 /** @param {HTMLElement} place Where the page shows the still, and the island's data. */
 async function begin(place) {
