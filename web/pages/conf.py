@@ -25,7 +25,11 @@ myst_heading_anchors = 4
 
 html_theme = "basic"
 templates_path = ["templates"]
+<<<<<<< HEAD
 html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "icon.png"]
+=======
+html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "fonts"]
+>>>>>>> dba61a9aabec6b5dd53f1382e531048c98954152
 html_favicon = "icon.svg"
 html_css_files = ["islands.css", "style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
@@ -33,6 +37,7 @@ html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
+FIELD = '<p class="mine"><label>Your guess <input maxlength="200" enterkeyhint="done" autocomplete="off"></label></p>\n'
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
 
 
@@ -67,7 +72,7 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         code.parent.parent.insert(code.parent.parent.index(code.parent), nodes.raw("", SWITCH, format="html"))
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "guess"]:
         comment.parent[comment.parent.index(comment) - 1]["classes"].append("guess")
-        comment.parent.remove(comment)
+        comment.replace_self(nodes.raw("", FIELD, format="html"))  # guess.js keeps what is written there
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
         section = comment.parent
         section.remove(comment)
