@@ -1,7 +1,8 @@
 // A test of the reader's eyes: again and again one of two pictures, and the reader says which. Would a coin do as well?
-import { controls, draw, make } from './parts/elements.js';
+import { choice, controls, draw, make } from './parts/elements.js';
 import { figure } from './parts/figure.js';
-import { pixels } from './parts/picture.js';
+import { kept } from './parts/own.js';
+import { pixels, SIDE } from './parts/picture.js';
 import { percent } from './parts/words.js';
 
 const PAUSE = 400; // milliseconds of grey between two pictures: in one place the eye would see the change
@@ -15,10 +16,12 @@ const ENLARGE = 2;
  * @param {[string, string][]} state.pictures Two names and addresses.
  * @param {string[]} state.verdicts What is said of 0, 1, 2, ... right answers.
  * @param {number[]} state.coins How often a coin gets each number right.
+ * @param {import('./parts/figure.js').Ask} ask On a page, a reader's own picture, once tricked, may take their place.
  */
-export async function mount(el, { pictures, verdicts, coins }) {
+export async function mount(el, { pictures, verdicts, coins }, ask) {
   const names = pictures.map(([name]) => name);
   const shown = await Promise.all(pictures.map(([, address]) => pixels(address)));
+  const [ours, own] = [[names, shown], ask.kernel ? undefined : await kept()];
   const nothing = { ...shown[0], rgb: new Uint8ClampedArray(shown[0].rgb.length).fill(128) };
   const trials = verdicts.length - 1;
   const { board, say } = figure(el);

@@ -6,7 +6,7 @@ import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 
 /** says: what a network says of it, such as "giant panda 99.6%". @typedef {Picture & {says: string}} Frame */
 
-const PACE = 180; // milliseconds for each step
+const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
 const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
@@ -45,7 +45,7 @@ export function compare(moved = () => {}) {
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const walk = (now) => {
     const aim = held || rests || input.valueAsNumber ? last() : 0;
-    const most = REDUCED_MOTION.matches ? last() : (now - since) / PACE; // two states, and nothing between them
+    const most = REDUCED_MOTION.matches ? last() : Math.max(0, now - since) / Math.min(PACE, WHOLE / last()); // two states, and nothing between them
     at += Math.max(-most, Math.min(most, aim - at));
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
@@ -60,6 +60,7 @@ export function compare(moved = () => {}) {
   };
   const hold = (/** @type {boolean} */ on) => {
     held = on;
+    rests &&= on;
     run();
   };
   /** @type {(event: PointerEvent) => void} */
@@ -93,7 +94,7 @@ export function compare(moved = () => {}) {
 
   /**
    * @param {Frame[]} pictures
-   * @param {boolean} [resting] Is the last one seen at once, and stays, though nobody holds it? So while a run goes on.
+   * @param {boolean} [resting] Is the last one seen at once, and stays until somebody holds it and lets go? So while a run goes on.
    */
   const show = (pictures, resting = false) => {
     [frames, rests] = [pictures, resting];

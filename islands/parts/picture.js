@@ -72,6 +72,15 @@ export function changed(start, strip) {
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
+/** @type {(video: HTMLVideoElement) => Uint8ClampedArray} The centre square of what it shows, made smaller at once, as the browser likes. */
+export function glimpse(video) {
+  const [width, height, context] = [video.videoWidth, video.videoHeight, sheet(SIDE, SIDE)];
+  const square = Math.min(width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(video, (width - square) / 2, (height - square) / 2, square, square, 0, 0, SIDE, SIDE);
+  return taken(context);
+}
+
 /**
  * The centre square, made smaller or larger as Pillow's bicubic filter does it, to the last digit.
  * @param {ImageBitmap} image

@@ -144,8 +144,8 @@ def panda(pictures: Path) -> str:
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
-    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max())}
-    return island(still, {"module": "hold", "state": state, "networks": []})
+    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max()), "lesson": f"notebooks/{LESSONS[0].stem}.html"}
+    return island(still, {"module": "hold", "state": state, "networks": ["SqueezeNet", "GoogLeNet"]})
 
 
 def lessons(pictures: str) -> str:
