@@ -3,6 +3,7 @@ import { compare } from './parts/compare.js';
 import { make, REDUCED_MOTION } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { changed, pixels } from './parts/picture.js';
+import { nameIn } from './parts/words.js';
 
 /** @import { Frame } from './parts/compare.js' */
 /** @import { Ask } from './parts/figure.js' */
@@ -67,6 +68,3 @@ export async function mount(el, { start, changes, says, classes, heights, epsilo
   const { yours } = await import('./parts/yours.js'); // the panda need not wait for it
   yours({ square: held.el, row, show, say, wait }, { ask, lesson });
 }
-
-/** @type {(says: string) => string} The class that a network names, without its probability. */
-export const nameIn = (says) => says.replace(/ [^ ]+$/, '');

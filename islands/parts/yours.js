@@ -8,7 +8,7 @@ import { paint } from './paint.js';
 import { glimpse, read, SIDE } from './picture.js';
 import { seeded } from './random.js';
 import { search } from './search.js';
-import { counted, top } from './words.js';
+import { counted, nameIn, top } from './words.js';
 
 /** @import { Scene } from '../hold.js' */
 /** @import { Frame } from './attack.js' */
@@ -41,6 +41,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
   let off = () => {}; // ends the camera
   /** @type {Uint8ClampedArray} */
   let mine; // the photograph
+  let taken = false; // to the lesson, and what it became
 
   /** @type {(...children: HTMLElement[]) => void} Other controls: the first gets the focus, if the ones before had it. */
   const offer = (...children) => {
@@ -182,10 +183,11 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${counted(step)}.`;
     const told = `${moved} No value moved by more than ${far} of 255, and nothing left your device.`;
-    const kept = await keep({ name: 'photograph', rgb: before.rgb, after: after.rgb, says: [before.says, after.says] });
+    const own = { name: 'photograph', rgb: before.rgb, after: after.rgb };
+    const kept = await keep({ ...own, says: [before.says, after.says] });
+    taken = kept && nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
     next(network, target, frames, `No value is more than ${far} of 255 apart.`);
-    if (kept) row.append(make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture'));
     const [here] = row.children;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     if (here.isConnected) show({ frames, goal, told, hint: 'Hold: changed. Let go: yours' });
@@ -205,6 +207,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
       button('Keep a card', async () => hand(await card(frames[0], frames[frames.length - 1], words))),
       button('Another class', () => take(mine)),
       button('Another picture', begin),
+      ...(taken ? [make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture')] : []),
     );
   begin();
 }

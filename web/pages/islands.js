@@ -21,4 +21,16 @@ async function begin(place) {
   place.removeAttribute('data-island');
 }
 
-for (const place of document.querySelectorAll('[data-island]')) begin(/** @type {HTMLElement} */ (place));
+const near = new IntersectionObserver(
+  (places) => {
+    for (const { isIntersecting, target } of places) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      begin(/** @type {HTMLElement} */ (target));
+    }
+  },
+  { rootMargin: '50%' },
+);
+for (const place of document.querySelectorAll('[data-island]:not([data-late])'))
+  begin(/** @type {HTMLElement} */ (place));
+for (const place of document.querySelectorAll('[data-late]')) near.observe(place);
