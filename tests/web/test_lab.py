@@ -241,23 +241,12 @@ def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, 
         np.testing.assert_array_equal(save(other)[0], after)
 
 
-def test_a_trick_rests_soon_after_its_target_leads_and_goes_on_to_the_steps_that_were_set(small):
-    start(small, steps=30)
-    says(small, "done", "vulture")
-    last = int(small.locator(".moment").get_attribute("max"))
-    after, _ = save(small)
-    assert last < 30 and "steps-trick=30" in small.url
-    small.locator(".on").click()
-    says(small, "done", "30 steps")
-    small.locator(".moment").evaluate("(one, step) => { one.value = step; one.oninput(); }", last)
-    np.testing.assert_array_equal(save(small)[0], after)
-    assert small.locator(".on").is_hidden() and small.locator(".moment").get_attribute("max") == "30"
-
-
 def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(small, address):
-    small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
-    says(small, "ready", "Egyptian cat")
-    small.locator(".mine").wait_for()
+    def drop():
+        small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
+        says(small, "ready", "Egyptian cat")
+
+    drop()
     small.goto(f"{address}notebooks/07-lab.html")
     for come in (small.go_back, small.reload, lambda: small.goto(f"{address}web/lab/?network=SqueezeNet")):
         come()
@@ -265,13 +254,10 @@ def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(
         np.testing.assert_array_equal(shown(small), CAT)
     small.locator(".forget").click()
     small.locator(".mine").wait_for(state="hidden")
-    small.reload()
-    says(small, "ready", "giant panda")
     small.add_init_script("delete IDBFactory.prototype.open")  # a browser that stores nothing
     small.reload()
     says(small, "ready", "giant panda")
-    small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
-    says(small, "ready", "Egyptian cat")
+    drop()
     assert small.locator(".mine").is_hidden()
 
 

@@ -1,6 +1,7 @@
 """The pages of the course: whole, exact, and good without a script, a mouse or a wide screen too."""
 
 import base64
+import http.server
 import io
 import json
 import re
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, unfold
+from tests.web.opening import IN_A_BROWSER, PHONE, SITE, agrees, axe_finds_nothing, opened, pixels, unfold
+from tools import browser
 from tricknet import images, plots
 from tricknet.paths import NOTEBOOKS, ROOT
 from web.pages import figures
@@ -166,6 +168,16 @@ class TestInABrowser:
         page.goto(address + path)
         assert page.evaluate(TEMPT) == ["connect-src", "frame-src", "img-src", "script-src-elem", "undefined"]
         context.close()
+
+    def test_the_page_for_what_is_missing_leads_back_from_any_depth(self, site, chromium):
+        missing = {"error_message_format": (site / "404.html").read_text(encoding="utf-8")}
+        host = type("Host", (http.server.SimpleHTTPRequestHandler,), missing)
+        with browser.serving(site.parents[1], handler=host) as server:
+            page = chromium.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}{SITE}notebooks/no/such/page?")
+            page.locator(f"a[href$='{SITE}web/lab/']").click()
+            page.locator(".bench").wait_for()
+            page.close()
 
     def test_axe_finds_nothing(self, address, chromium):
         lessons = ("notebooks/04-straight-line", "notebooks/08-one-pixel")
