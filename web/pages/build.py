@@ -56,16 +56,12 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     (pictures.parent / "web" / "pages").mkdir(parents=True)
-<<<<<<< HEAD
-    shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
+    for name in ("islands.js", "guess.js"):
+        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
     missing = (HERE / "404.html").read_text(encoding="utf-8")
     script = missing.partition("<script>")[2].partition("</script>")[0].encode()
     hashed = f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}"
     (pictures.parent / "404.html").write_text(missing.replace("HASH", hashed), encoding="utf-8")
-=======
-    for name in ("islands.js", "guess.js"):
-        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
->>>>>>> dba61a9aabec6b5dd53f1382e531048c98954152
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))

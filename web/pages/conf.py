@@ -25,11 +25,7 @@ myst_heading_anchors = 4
 
 html_theme = "basic"
 templates_path = ["templates"]
-<<<<<<< HEAD
-html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "icon.png"]
-=======
-html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "fonts"]
->>>>>>> dba61a9aabec6b5dd53f1382e531048c98954152
+html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "icon.png", "fonts"]
 html_favicon = "icon.svg"
 html_css_files = ["islands.css", "style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
