@@ -99,6 +99,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
     context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
+    body = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", r'<span class="whole">\g<0></span>', body, flags=re.DOTALL)
     context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
 
 
