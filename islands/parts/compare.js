@@ -18,8 +18,9 @@ const times = (place) => `× ${GAINS[place]}`;
  * as you like. `show` takes one picture or more, all of one size, as often as you like, also while somebody holds them.
  * @param {(at: number, gain: string) => void} [moved] Told what is seen after each change: `at` counts pictures, 0.5 is
  * half way from the first to the second; `gain` is "" or such as "× 4".
+ * @param {boolean} [backwards] Is the last one seen, and while it is held, the first?
  */
-export function compare(moved = () => {}) {
+export function compare(moved = () => {}, backwards = false) {
   const canvas = make('canvas', { className: 'held', tabIndex: 0, role: 'button' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
   const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
@@ -35,17 +36,19 @@ export function compare(moved = () => {}) {
   const paint = () => {
     const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
     moved(at, place ? times(place) : '');
-    if (drawn[0] === frame && drawn[1] === place) return;
-    drawn = [frame, place];
-    canvas.ariaLabel = `A picture that the network calls ${frame.says}. ${last() ? 'Hold it.' : ''}`;
+    Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
+    canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
+    if (drawn[0] === frame.rgb && drawn[1] === place) return;
+    drawn = [frame.rgb, place];
     const more = GAINS[place] - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);
   };
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const walk = (now) => {
-    const aim = held || rests || input.valueAsNumber ? last() : 0;
-    const most = REDUCED_MOTION.matches ? last() : Math.max(0, now - since) / Math.min(PACE, WHOLE / last()); // two states, and nothing between them
+    const aim = held !== backwards || rests || input.valueAsNumber ? last() : 0;
+    const pace = REDUCED_MOTION.matches ? 0 : Math.min(PACE, WHOLE / last()); // or two states, and nothing between them
+    const most = pace ? Math.max(0, now - since) / pace : last();
     at += Math.max(-most, Math.min(most, aim - at));
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
@@ -98,7 +101,7 @@ export function compare(moved = () => {}) {
    */
   const show = (pictures, resting = false) => {
     [frames, rests] = [pictures, resting];
-    at = resting ? last() : Math.min(at, last());
+    at = resting || (backwards && !held) ? last() : Math.min(at, last());
     if (!last()) {
       input.value = '0'; // nothing to be found
       input.dispatchEvent(new Event('input'));

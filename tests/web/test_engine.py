@@ -40,10 +40,10 @@ TRICK = """async () => {
     await until('ready');
     the('start').click();
     await until('done');
-    return the('after').toDataURL();
+    return the('held').toDataURL();
 }"""
 STICKERS_ARE_KEPT = """async () => {
-    const kept = await (await caches.open('lab')).keys();
+    const kept = await (await caches.open('site')).keys();
     return kept.filter(({ url }) => url.includes('/stickers/')).length === 3;
 }"""
 
@@ -132,7 +132,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
 @pytest.mark.skipif(not FIREFOX, reason="NO TEST IN FIREFOX: apt-get install firefox-esr")
 def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, networks):
     with firefox() as page:
-        page.goto(f"{address}web/lab/sw.js")
+        page.goto(f"{address}sw.js")
         twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
         as_caffe_says(googlenet, *twin.ask(PICTURE, 23))
         page.evaluate("() => navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")

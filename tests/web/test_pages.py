@@ -146,7 +146,7 @@ class TestInABrowser:
                 assert not page.locator(".place .island:not(:has(.board, .bench))").count(), "one is not alive"
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header > *, main, main *')]
-                        .filter(e => !e.closest('[popover], .formula, table, :has(> img.paper), img.paper, a.chart'))
+                        .filter(e => !e.closest('[popover], .formula, table, pre, a:has(img), img.paper, a.chart'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )
@@ -218,7 +218,7 @@ class TestInABrowser:
                 page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
                 assert page.locator(".word").inner_text() == name
             page.goto(f"{address}notebooks/13-dreams.html")
-            image = page.locator("picture:has(source) img").first
+            image = page.locator(".scrub picture img").first
             image.scroll_into_view_if_needed()
             for motion in ("reduce", "no-preference"):
                 page.emulate_media(reduced_motion=motion)

@@ -23,7 +23,7 @@ async function share(/** @type {any} */ { detail: { file, settings, say } }) {
   say(await copied.catch(() => `This is the link: ${what.url}`));
 }
 
-await install();
+await install(true);
 const large = (
   await rows().catch(({ message }) => {
     document.querySelector('#lab')?.prepend(make('p', {}, message));

@@ -4,6 +4,8 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -54,7 +56,12 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     (pictures.parent / "web" / "pages").mkdir(parents=True)
-    shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
+    for name in ("islands.js", "guess.js"):
+        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
+    missing = (HERE / "404.html").read_text(encoding="utf-8")
+    script = missing.partition("<script>")[2].partition("</script>")[0].encode()
+    hashed = f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}"
+    (pictures.parent / "404.html").write_text(missing.replace("HASH", hashed), encoding="utf-8")
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
@@ -118,7 +125,10 @@ def up(path: Path) -> str:
 
 
 def markdown(content: str, path: Path, pictures: Path) -> str:
-    """Markdown as a page has it: pictures know their size, and links lead to pages."""
+    """Markdown as a page has it: pictures know their size, and links lead to pages, or to a mode of the lab.
+
+    `[the lab](07-lab.ipynb "Paint")` does that on a page; elsewhere it leads to the lesson.
+    """
 
     def picture(match: re.Match[str]) -> str:
         file = path.parent / match[2]
@@ -131,6 +141,8 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
             return match[0]
         return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
 
+    lab = lambda link: f'<a href="{up(path)}web/lab/?mode={link[2].lower()}">{link[1]}</a>'  # noqa: E731
+    content = re.sub(r'\[([^][]+)\]\([^()\s]+ "(Trick|Paint|Sticker|Dream)"\)', lab, content)
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
     return re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
 
