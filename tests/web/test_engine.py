@@ -40,7 +40,7 @@ TRICK = """async () => {
     await until('ready');
     the('start').click();
     await until('done');
-    return the('after').toDataURL();
+    return the('held').toDataURL();
 }"""
 STICKERS_ARE_KEPT = """async () => {
     const kept = await (await caches.open('site')).keys();

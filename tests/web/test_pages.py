@@ -152,6 +152,8 @@ class TestInABrowser:
             url = address + str(file.relative_to(site))
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
                 unfold(page)
+                for late in page.locator("[data-late]").all():
+                    late.scroll_into_view_if_needed()
                 page.wait_for_function("() => !document.querySelector('[data-island]')")
                 assert not page.locator(".place .island:not(:has(.board, .bench))").count(), "one is not alive"
                 wide = page.evaluate(
@@ -195,7 +197,7 @@ class TestInABrowser:
                 let_go()
             panda.dispatch_event("click")  # a screen reader's
             status = page.locator(".hero [role=status]", has_text="vulture").inner_text()
-            page.get_by_role("slider").press("ArrowRight")  # the change times four
+            page.get_by_role("slider", name="Where").press("ArrowRight")  # the change times four
             page.locator(".word", has_text="× 4").wait_for()
             before, large = images.load("panda"), pixels(panda).astype(int)
             after = before + (large - before) // 4

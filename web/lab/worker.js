@@ -1,8 +1,9 @@
 // The worker that runs a network: loads its plan once, then answers one question after another.
+import { climb } from '../../islands/parts/ways.js';
 import { Engine, memoryFor } from './engine.js';
 
-/** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Activations, Answer, Row } from './network.js' */
+/** @import { Asked, Frame } from '../../islands/parts/attack.js' */
+/** @import { Row } from './network.js' */
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
@@ -12,13 +13,51 @@ let engine;
 /** @type {Row} */
 let row;
 
-self.onmessage = async ({ data: { kind, ...what } }) => {
+/** @type {Map<number, AsyncGenerator<Frame>>} */
+const climbs = new Map(); // by the numbers of the questions that began them
+
+/** @type {Record<string, (what: any) => unknown>} What the page asks (network.js), by its kind. */
+const ANSWERS = {
+  load: ({ row }) => load(row),
+  predict: ({ picture }) => ({ probabilities: Float32Array.from(engine.forward(picture)) }),
+  gradient: ({ picture, objective }) => engine.gradient(picture, objective),
+  activations: ({ picture, layer }) => engine.activations(picture, layer),
+  climb({ id, way, start, target, options }) {
+    climbs.set(id, climb(interrupted(id), way, start, target, options));
+  },
+  next: (what) => climbs.get(what.climb)?.next() ?? ENDED,
+  end(what) {
+    climbs.delete(what.climb);
+    return ENDED;
+  },
+};
+const ENDED = { done: true, value: undefined };
+
+self.onmessage = async ({ data }) => {
+  const { id, kind } = data;
   try {
-    self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, what) });
+    self.postMessage({ id, answer: await ANSWERS[kind](data) });
   } catch (error) {
-    self.postMessage({ error });
+    self.postMessage({ id, error });
   }
 };
+
+/** @type {(id: number) => Asked} The network, for a climb that hears, before each answer, what the page has asked meanwhile. */
+function interrupted(id) {
+  const pause = async () => {
+    const { port1, port2 } = new MessageChannel(); // a timeout would take milliseconds
+    await new Promise((resolve) => {
+      port1.onmessage = resolve;
+      port2.postMessage('');
+    });
+    port1.close();
+    if (!climbs.has(id)) throw new DOMException('Stopped.', 'AbortError');
+  };
+  return {
+    predict: (picture) => pause().then(() => Float32Array.from(engine.forward(picture))),
+    gradient: (picture, objective) => pause().then(() => engine.gradient(picture, objective)),
+  };
+}
 
 /** @type {(network: Row) => Promise<number>} Gives the number of threads. */
 async function load(network) {
@@ -81,10 +120,3 @@ async function fetched(address) {
 
 /** @type {(address: string) => string} What all versions of a file share. */
 const versions = (address) => address.replace(/-\w+\.plan$/, '');
-
-/** @type {(kind: string, what: {picture: Uint8ClampedArray, objective: Objective, layer: string}) => Partial<Answer> | Activations} */
-function run(kind, { picture, objective, layer }) {
-  if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture)) };
-  if (kind === 'activations') return engine.activations(picture, layer);
-  return engine.gradient(picture, objective);
-}

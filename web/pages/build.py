@@ -4,6 +4,8 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -56,10 +58,14 @@ def lay(stage: Path, pictures: Path) -> None:
     (pictures.parent / "web" / "pages").mkdir(parents=True)
     for name in ("islands.js", "guess.js"):
         shutil.copy(HERE / name, pictures.parent / "web" / "pages")
+    missing = (HERE / "404.html").read_text(encoding="utf-8")
+    script = missing.partition("<script>")[2].partition("</script>")[0].encode()
+    hashed = f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}"
+    (pictures.parent / "404.html").write_text(missing.replace("HASH", hashed), encoding="utf-8")
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
-    (stage / "index.md").write_text(front, encoding="utf-8")
+    (stage / "index.md").write_text(front.replace("<!-- layers -->", layers(pictures)), encoding="utf-8")
 
 
 def text(path: Path, pictures: Path) -> str:
@@ -119,7 +125,10 @@ def up(path: Path) -> str:
 
 
 def markdown(content: str, path: Path, pictures: Path) -> str:
-    """Markdown as a page has it: pictures know their size, and links lead to pages."""
+    """Markdown as a page has it: pictures know their size, and links lead to pages, or to a mode of the lab.
+
+    `[the lab](07-lab.ipynb "Paint")` does that on a page; elsewhere it leads to the lesson.
+    """
 
     def picture(match: re.Match[str]) -> str:
         file = path.parent / match[2]
@@ -132,6 +141,8 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
             return match[0]
         return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
 
+    lab = lambda link: f'<a href="{up(path)}web/lab/?mode={link[2].lower()}">{link[1]}</a>'  # noqa: E731
+    content = re.sub(r'\[([^][]+)\]\([^()\s]+ "(Trick|Paint|Sticker|Dream)"\)', lab, content)
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
     return re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
 
@@ -145,8 +156,20 @@ def panda(pictures: Path) -> str:
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
-    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max())}
-    return island(still, {"module": "hold", "state": state, "networks": []})
+    state |= {
+        "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
+        "lesson": f"notebooks/{LESSONS[0].stem}.html",
+    }
+    return island(still, {"module": "hold", "state": state, "networks": ["SqueezeNet", "GoogLeNet"]})
+
+
+def layers(pictures: Path) -> str:
+    """Lesson 1's photograph on its way through the layers, which the front page brings to life once it is near."""
+    cells = json.loads((ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    (output,) = (one for one in outputs if one.get("data", {}).get(ISLAND, {}).get("module") == "layers")
+    html = island(figures.figure(output, figures.Place(pictures, "layers"), cut=False), output["data"][ISLAND])
+    return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 
 def lessons(pictures: str) -> str:

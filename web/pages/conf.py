@@ -25,7 +25,7 @@ myst_heading_anchors = 4
 
 html_theme = "basic"
 templates_path = ["templates"]
-html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "fonts"]
+html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "icon.png", "fonts"]
 html_favicon = "icon.svg"
 html_css_files = ["islands.css", "style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
@@ -97,7 +97,8 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
     own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
-    context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
+    picture = own or "figures/panda-1.png"
+    context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
     body = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", r'<span class="whole">\g<0></span>', body, flags=re.DOTALL)
     context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
