@@ -36,10 +36,10 @@ export function compare(moved = () => {}, backwards = false) {
   const paint = () => {
     const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
     moved(at, place ? times(place) : '');
-    if (drawn[0] === frame && drawn[1] === place) return;
-    drawn = [frame, place];
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
     canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
+    if (drawn[0] === frame.rgb && drawn[1] === place) return;
+    drawn = [frame.rgb, place];
     const more = GAINS[place] - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);

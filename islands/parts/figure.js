@@ -61,6 +61,7 @@ export function figure(el) {
   };
   return {
     board,
+    notes: [status, late], // below the board, unless the island puts them elsewhere
     say,
     fail: (/** @type {Error} */ { message }) => say(message),
     /** @param {string} words Shown in place of the last sentence; "" brings that back. */

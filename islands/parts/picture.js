@@ -72,6 +72,15 @@ export function changed(start, strip) {
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
+/** @type {(video: HTMLVideoElement) => Uint8ClampedArray} The centre square of what it shows, made smaller at once, as the browser likes. */
+export function glimpse(video) {
+  const [width, height, context] = [video.videoWidth, video.videoHeight, sheet(SIDE, SIDE)];
+  const square = Math.min(width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(video, (width - square) / 2, (height - square) / 2, square, square, 0, 0, SIDE, SIDE);
+  return taken(context);
+}
+
 /**
  * The centre square of a picture or a file, 224 x 224; null if the file is no picture. A worker makes it, so that the page
  * does not freeze; where a browser or its host lets none start, the page does.

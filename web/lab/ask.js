@@ -70,7 +70,8 @@ export async function cost(names) {
   const asked = (await rows()).filter(({ name }) => names.includes(name));
   const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
   const halves = asked.some(({ weights }) => weights !== 'exact');
-  return `Your browser fetches the network (${megabytes(bytes)} MB, once) and runs it. It sends nothing.${
+  const what = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
+  return `Your browser fetches ${what[0]} (${megabytes(bytes)} MB, once) and runs ${what[1]}. It sends nothing.${
     halves
       ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
       : ''

@@ -65,7 +65,7 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
-    (stage / "index.md").write_text(front, encoding="utf-8")
+    (stage / "index.md").write_text(front.replace("<!-- layers -->", layers(pictures)), encoding="utf-8")
 
 
 def text(path: Path, pictures: Path) -> str:
@@ -156,8 +156,20 @@ def panda(pictures: Path) -> str:
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
-    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max())}
-    return island(still, {"module": "hold", "state": state, "networks": []})
+    state |= {
+        "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
+        "lesson": f"notebooks/{LESSONS[0].stem}.html",
+    }
+    return island(still, {"module": "hold", "state": state, "networks": ["SqueezeNet", "GoogLeNet"]})
+
+
+def layers(pictures: Path) -> str:
+    """Lesson 1's photograph on its way through the layers, which the front page brings to life once it is near."""
+    cells = json.loads((ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    (output,) = (one for one in outputs if one.get("data", {}).get(ISLAND, {}).get("module") == "layers")
+    html = island(figures.figure(output, figures.Place(pictures, "layers"), cut=False), output["data"][ISLAND])
+    return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 
 def lessons(pictures: str) -> str:

@@ -25,4 +25,14 @@ async function begin(place) {
 
 const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-island]'));
 await install([...places].some(({ dataset }) => dataset.networks !== '0'));
-for (const place of places) begin(place);
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      begin(/** @type {HTMLElement} */ (target));
+    }
+  },
+  { rootMargin: '50%' },
+);
+for (const place of places) 'late' in place.dataset ? near.observe(place) : begin(place);
