@@ -1,4 +1,4 @@
-"""The first minute on the front page, on a telephone: the reader's own photograph, named, tricked, painted, kept. Caffe judges."""
+"""The front page's first minute: the reader's own photograph, named, tricked, painted and kept. Caffe judges."""
 
 import numpy as np
 
@@ -8,9 +8,10 @@ from tricknet.paths import ROOT
 
 pytestmark = IN_A_BROWSER
 OWN = """() => new Promise(resolve => {
-    indexedDB.open('own').onsuccess = ({ target: { result } }) => {
-        result.transaction('own').objectStore('own').get('own').onsuccess = ({ target: { result: { rgb, after, says } } }) =>
-            resolve([[...rgb], [...after], says]);
+    const opening = indexedDB.open('own');
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction('own').objectStore('own').get('own');
+        asked.onsuccess = ({ target: { result } }) => resolve([[...result.rgb], [...result.after], result.says]);
     };
 })"""
 

@@ -4,7 +4,7 @@
 const SITE = new URL('../../', import.meta.url).href;
 const SHARED = `${SITE}web/lab/shared.txt`; // the front page's files and those that all pages share, with checksums
 const DONE = `${SHARED}?kept`; // the list whose files have all been kept
-const PATIENCE = 10_000; // milliseconds. A network with one thread is better than one that never starts.
+const PATIENCE = 4_000; // milliseconds. A network with one thread is better than one that never starts.
 
 /**
  * Call it before anything else. On the first visit to a host that does not isolate its pages, a page that runs networks

@@ -100,6 +100,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     picture = own or "figures/panda-1.png"
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
+    body = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", r'<span class="whole">\g<0></span>', body, flags=re.DOTALL)
     context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
 
 

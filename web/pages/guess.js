@@ -16,7 +16,7 @@ for (const [at, field] of fields.entries()) {
   if (!(field instanceof HTMLInputElement)) continue;
   const question = `guess: ${field.closest('.mine')?.previousElementSibling?.textContent}`; // not its place: it may move
   const answer = fields[at + 1];
-  const told = make('p', { className: 'told', hidden: true });
+  const told = make('p', { className: 'guessed', hidden: true });
   const tell = () => {
     told.textContent = `Your guess: ${field.value}`;
     told.hidden = !field.value.trim();
@@ -27,8 +27,9 @@ for (const [at, field] of fields.entries()) {
   };
   if (answer instanceof HTMLDetailsElement) {
     answer.firstElementChild?.after(told);
-    field.onkeydown = ({ key }) => {
-      if (key !== 'Enter') return;
+    field.onkeydown = (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault(); // the same press would close the fold again
       answer.open = true;
       answer.querySelector('summary')?.focus();
     };
