@@ -192,7 +192,7 @@ export async function mount(el, state, ask) {
     const { network, settings } = now;
     const start = beginning(now);
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
-    if (settings.mode !== kind) return look(); // the reader has changed their mind
+    if (settings.mode !== kind || (rested && rested !== now.run)) return look(); // the reader has changed their mind
     if (!network || !start || now.phase === 'loading') return;
     const stop = new AbortController();
     const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
