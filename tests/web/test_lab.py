@@ -288,6 +288,28 @@ def test_what_cannot_be_fetched_leaves_what_works_and_what_comes_late_is_forgott
         lab.wrong.clear()
 
 
+def test_a_quick_network_answers_until_the_best_has_come_but_a_run_keeps_its_own(chromium, address):
+    with opened(chromium, f"{address}web/lab/networks.json", **PHONE) as lab:
+        late = []
+        lab.route("**/googlenet*.plan", late.append)
+        lab.goto(f"{address}web/lab/")
+        says(lab, "ready", "SqueezeNet says giant panda")
+        assert "network" not in lab.url  # nobody has chosen it
+        lab.locator("[value=paint]").check()
+        start(lab, steps=300)
+        lab.locator(".telling progress:not([value='0'])").wait_for()
+        with lab.expect_event("requestfinished", lambda request: "googlenet" in request.url):
+            late[0].continue_()
+        lab.wait_for_timeout(2000)  # it is there by now
+        assert "SqueezeNet" in lab.locator(".by").text_content()
+        lab.locator(".stop").click()
+        says(lab, "stopped")
+        assert "SqueezeNet" in lab.locator(".by").text_content()
+        lab.locator("[name=picture]").select_option("cat")
+        says(lab, "ready", "GoogLeNet says Egyptian cat")
+        assert "network=GoogLeNet" in lab.url
+
+
 # What the lab makes, in how many steps, which step comes next after the start, and how probable a vulture is at least.
 MADE = [("trick", 6, 1, 0.5), ("paint", 24, 1, 0.1), ("dream", 12, 4, 0.01)]
 
