@@ -106,7 +106,7 @@ export async function mount(el, state, ask) {
   async function remember(one) {
     mine = one;
     control('picture').lastElementChild.hidden = !one;
-    the('mine').hidden = !(await own.keep(one)) || !mine;
+    the('keeps').hidden = !(await own.keep(one)) || !mine;
   }
   /** @param {File | null | undefined} one */
   const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
@@ -359,7 +359,7 @@ export async function mount(el, state, ask) {
   classes.id = `classes-${performance.now()}`; // another lab may be on the page
   control('target').setAttribute('list', classes.id);
   the('on').onclick = () => guard(run(now.run));
-  the('mine').hidden = !mine;
+  the('keeps').hidden = !mine;
   the('forget').onclick = () => guard(remember());
   const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
   the('fold').addEventListener('invalid', unfold, true);

@@ -253,12 +253,12 @@ def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(
         says(small, "ready", "Egyptian cat")
         np.testing.assert_array_equal(shown(small), CAT)
     small.locator(".forget").click()
-    small.locator(".mine").wait_for(state="hidden")
+    small.locator(".keeps").wait_for(state="hidden")
     small.add_init_script("delete IDBFactory.prototype.open")  # a browser that stores nothing
     small.reload()
     says(small, "ready", "giant panda")
     drop()
-    assert small.locator(".mine").is_hidden()
+    assert small.locator(".keeps").is_hidden()
 
 
 def test_what_cannot_be_fetched_leaves_what_works_and_what_comes_late_is_forgotten(chromium, address):
