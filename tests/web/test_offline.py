@@ -33,7 +33,7 @@ def test_home_and_a_lesson_that_was_opened_are_there_without_a_connection(chromi
         with browser.serving(copy, handler=host) as server:
             home = f"http://127.0.0.1:{server.server_port}{SITE}"
             page.goto(f"{home}{LESSON}?token=secret")
-            page.wait_for_function("() => !document.querySelector('[data-island]')")
+            page.wait_for_function("() => !document.querySelector('[data-island]:not([data-late])')")
             assert page.evaluate("crossOriginIsolated")
             assert len(loads) == (1 if host is Isolating else 2)
             while not (kept := page.evaluate(KEPT, home)):
@@ -41,7 +41,7 @@ def test_home_and_a_lesson_that_was_opened_are_there_without_a_connection(chromi
             assert f"{home}islands/lab.js" in kept and "secret" not in str(kept)
         for name in ("", LESSON, "index.html"):  # nobody answers now
             page.goto(home + name)
-            page.wait_for_function("() => !document.querySelector('[data-island]')")
+            page.wait_for_function("() => !document.querySelector('[data-island]:not([data-late])')")
             assert page.evaluate("crossOriginIsolated") and page.locator(".island .stage, .island .board").count()
             assert page.evaluate("[...document.images].every(image => image.naturalWidth || !image.complete)")
         page.goto(f"{home}docs/glossary.html")  # which has not been opened

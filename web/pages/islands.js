@@ -24,7 +24,8 @@ async function begin(place) {
 }
 
 const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-island]'));
-await install([...places].some(({ dataset }) => dataset.networks !== '0'));
+// The front page moves at once, and does not load again for a second thread.
+await install(document.body.id !== 'page-index' && [...places].some(({ dataset }) => dataset.networks !== '0'));
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
