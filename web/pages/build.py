@@ -160,7 +160,7 @@ def panda(pictures: Path) -> str:
         "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
         "lesson": f"notebooks/{LESSONS[0].stem}.html",
     }
-    return island(still, {"module": "hold", "state": state, "networks": ["SqueezeNet", "GoogLeNet"]})
+    return island(still, {"module": "hold", "state": state, "networks": []})
 
 
 def layers(pictures: Path) -> str:
@@ -168,7 +168,8 @@ def layers(pictures: Path) -> str:
     cells = json.loads((ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     (output,) = (one for one in outputs if one.get("data", {}).get(ISLAND, {}).get("module") == "layers")
-    html = island(figures.figure(output, figures.Place(pictures, "layers"), cut=False), output["data"][ISLAND])
+    still = figures.figure(output, figures.Place(pictures, "layers"), cut=False)
+    html = island(f"<noscript>{still}</noscript>", output["data"][ISLAND])  # with a script, nobody sees it
     return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 
