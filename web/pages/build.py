@@ -39,7 +39,6 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
-ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
 def lay(stage: Path, pictures: Path) -> None:
@@ -89,7 +88,6 @@ def notebook(path: Path, pictures: Path) -> dict:
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = folded(cell)
-        cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
