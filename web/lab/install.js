@@ -46,7 +46,9 @@ async function keep() {
   }
   const fetched = performance.getEntriesByType('resource').map(({ name }) => name); // some before there was a sw.js
   const shown = [...document.images].map(({ src }) => src);
-  for (const address of new Set([location.href, ...fetched, ...shown])) {
+  const named = document.body.innerHTML.match(/[\w/]*\bislands\/\w+\.\w+/g) ?? []; // by islands that are still to come
+  const later = named.map((name) => new URL(name, location.href).href);
+  for (const address of new Set([location.href, ...fetched, ...shown, ...later])) {
     const mine = address.startsWith(SITE) && !address.endsWith('.plan');
     if (mine && !(await store.match(address, { ignoreSearch: true }))) await fetch(address);
   }

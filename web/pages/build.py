@@ -37,7 +37,6 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
-ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
 def lay(stage: Path, pictures: Path) -> None:
@@ -84,7 +83,6 @@ def notebook(path: Path, pictures: Path) -> dict:
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = folded(cell)
-        cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
@@ -155,7 +153,7 @@ def panda(pictures: Path) -> str:
         "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
         "lesson": f"notebooks/{LESSONS[0].stem}.html",
     }
-    return island(still, {"module": "hold", "state": state, "networks": ["SqueezeNet", "GoogLeNet"]})
+    return island(still, {"module": "hold", "state": state, "networks": []})
 
 
 def layers(pictures: Path) -> str:
@@ -163,7 +161,8 @@ def layers(pictures: Path) -> str:
     cells = json.loads((ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     (output,) = (one for one in outputs if one.get("data", {}).get(ISLAND, {}).get("module") == "layers")
-    html = island(figures.figure(output, figures.Place(pictures, "layers"), cut=False), output["data"][ISLAND])
+    still = figures.figure(output, figures.Place(pictures, "layers"), cut=False)
+    html = island(f"<noscript>{still}</noscript>", output["data"][ISLAND])  # with a script, nobody sees it
     return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 

@@ -80,11 +80,12 @@ def whole(content: bytes, alt: str, place: Place) -> str:
             paper.save(place.file(shown), lossless=True)
             if place.file(shown).stat().st_size > LIGHT:
                 paper.thumbnail((WIDEST, paper.height))
+                boxes = []  # they were on the large one
                 paper.save(place.file(shown), quality=75)
         source = f'src="{place.address(shown)}" width="{wide}" height="{high}"'
         tags = [f'<img class="paper" {source} style="{how}" alt="{escape(of)}" loading="lazy">' for of, how in parts]
         if not moves and (dark := night(paper, boxes)):
-            dark.save(place.file("-dark.webp"), lossless=len(content) <= LIGHT, quality=75)
+            dark.save(place.file("-dark.webp"), lossless=shown == ending, quality=75)
             other = f'<source srcset="{place.address("-dark.webp")}" media="(prefers-color-scheme: dark)">'
             tags = [f"<picture>{other}{tag}</picture>" for tag in tags]
         html = "".join(tags)

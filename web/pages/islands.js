@@ -24,7 +24,7 @@ async function begin(place) {
 }
 
 const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-island]'));
-await install([...places].some(({ dataset }) => dataset.networks !== '0'));
+await install([...places].some(({ dataset }) => dataset.networks !== '0' && !('late' in dataset)));
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
