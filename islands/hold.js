@@ -46,7 +46,7 @@ export async function mount(el, { start, changes, says, classes, heights, epsilo
     if (flipped && !word.classList.contains('flipped')) navigator.vibrate?.(8);
     word.classList.toggle('flipped', flipped);
     word.textContent = gain ? `change ${gain}` : name || '…';
-    word.style.fontSize = `min(2.5rem, ${160 / name.length}cqw)`; // a long one fits, too
+    word.style.fontSize = `min(2.5rem, ${140 / name.length}cqw)`; // a long one fits, too
     hint.textContent = at ? '' : (scene.hint ?? '');
     if (told && at === frames.length - 1) say(told);
   });

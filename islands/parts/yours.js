@@ -15,11 +15,11 @@ import { counted, nameIn, top } from './words.js';
 const LOOK = 200; // milliseconds from one name to the next, so that it can be read
 const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
 const EPSILONS = [2, 4, 8]; // one after the other, until one is enough
-const STEPS = { trick: 15, paint: 40 };
+const STEPS = { trick: 15, paint: 60 };
 const MORE = 2; // steps after the flip
 const FAR = 100; // as far down the network's list, at least, is a wish from its answer
 const WISHES = 'vulture teapot goldfish pizza castle toucan volcano banana accordion strawberry snail zebra'.split(' ');
-const PROMISE = 'If you go on, your browser fetches the networks and runs them itself. It sends nothing.';
+const PROMISE = 'Your browser will fetch the networks and run them itself. Nothing leaves your device.';
 
 /**
  * @param {object} screen
@@ -38,7 +38,6 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
   let taken = false; // to the lesson, with what it became
   let off = () => {}; // ends the camera
   const note = make('p', { className: 'note' }, PROMISE);
-  row.after(note);
 
   /** @type {(...children: HTMLElement[]) => void} Other controls: the first gets the focus, if the ones before had it. */
   const offer = (...children) => {
@@ -60,7 +59,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     }
   };
   const larger = async () => {
-    best = await ask('GoogLeNet', (words) => note.replaceChildren(words || PROMISE));
+    best = await ask('GoogLeNet', (words) => note.replaceChildren(words || 'Nothing leaves your device.'));
   };
   const fetched = async () => {
     best ??= await ask('SqueezeNet', wait);
@@ -74,7 +73,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     file.value = ''; // so that the same one can be chosen again
     file.click();
   };
-  const begin = () => offer(button('Your turn: camera', look), button('Choose a picture', choose));
+  const begin = () => offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
@@ -91,7 +90,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     };
     video.onclick = () => guard(freeze);
     square.append(video);
-    offer(button('Take the picture', freeze), button('Choose a picture', choose));
+    offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
     await fetched();
     const network = await ask('SqueezeNet', wait);
@@ -125,7 +124,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
       if (target === undefined) say(`No class fits "${any.value}". Try a different word.`);
       else guard(() => fool(target));
     };
-    offer(...drawn.map((wish) => button(labels[wish].listed, () => fool(wish))), form);
+    offer(...drawn.map((wish) => button(labels[wish].listed, () => fool(wish))), form, note);
   }
 
   /**
@@ -175,7 +174,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
   async function brush(/** @type {Network} */ network, /** @type {number} */ target) {
     const { frames, goal, steps } = await run(network, 'paint', target);
     say(`${frames[frames.length - 1].says} after ${steps}. Hold it and let go, and it is your photograph again.`);
-    next(network, target, frames, `This is what ${network.name} takes for ${goal}.`);
+    next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
   }
   /** @type {(network: Network, target: number, frames: Scene['frames'], words: string) => void} What can follow a run. */
   const next = (network, target, frames, words) => {
