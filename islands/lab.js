@@ -18,7 +18,7 @@ import { place } from './parts/sticker.js';
 import { walk } from './parts/ways.js';
 import { top } from './parts/words.js';
 
-/** @import { Ask } from './parts/figure.js' */
+/** @import { Ask, Network } from './parts/figure.js' */
 /** @import { Run, State } from './parts/lab/machine.js' */
 /** @import { Own } from './parts/own.js' */
 /** @import { Picture } from './parts/picture.js' */
@@ -33,6 +33,7 @@ const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
  * @param {[string, string][]} state.pictures Names and addresses. In Jupyter, the kernel's folder has more.
  * @param {[string, string][]} state.stickers
  * @param {string[]} state.networks
+ * @param {string} [state.quick] The one of them that answers until the first has come.
  * @param {Record<string, string>} state.settings What the controls say at first. One that doesn't fit is ignored.
  * @param {boolean} [state.eager] Is the network loaded at once, and not only when it is needed?
  * @param {boolean} [state.shares] Can what comes of it be shared?
@@ -105,7 +106,7 @@ export async function mount(el, state, ask) {
   async function remember(one) {
     mine = one;
     control('picture').lastElementChild.hidden = !one;
-    the('mine').hidden = !(await own.keep(one)) || !mine;
+    the('keeps').hidden = !(await own.keep(one)) || !mine;
   }
   /** @param {File | null | undefined} one */
   const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
@@ -120,6 +121,25 @@ export async function mount(el, state, ask) {
 
   // The network
 
+  /** While the quick network stands in for the first one: that one, once it is there. @type {Network | undefined} */
+  let better;
+  let standing = Boolean(state.quick);
+  /** Fetch the first network behind the quick one. */
+  async function improve() {
+    const [name] = state.networks;
+    const hear = (/** @type {string} */ words) => standing && !now.running && happen('waiting', { words });
+    better = await ask(name, hear).catch(() => undefined); // then the quick one goes on
+    if (!standing && now.wanted !== name) better?.close?.();
+    await look();
+  }
+  /** Let the first network take over: never in the middle of a run. */
+  async function swap() {
+    if (!better || !standing || now.running) return;
+    standing = false;
+    control('network').value = better.name;
+    changed();
+    await choose();
+  }
   /** Load the chosen network. The previous one stays until then, and also if loading fails. */
   async function choose() {
     const [name, { network: before }] = [control('network').value, now];
@@ -140,6 +160,7 @@ export async function mount(el, state, ask) {
   }
   /** What the network says about what a run would begin with. */
   async function look() {
+    if (!now.run && !now.stuck) await swap(); // what came of a run stays
     const [asked, { turn, network, phase }] = [beginning(now), now];
     if (!asked || !network || now.running || phase === 'loading') return;
     happen('looked', { turn, probabilities: await network.predict(asked) });
@@ -164,13 +185,14 @@ export async function mount(el, state, ask) {
     if (now.running || starting) return;
     const kind = now.settings.mode;
     starting = true;
+    if (!rested) await swap();
     await choose().finally(() => {
       starting = false;
     });
     const { network, settings } = now;
     const start = beginning(now);
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
-    if (settings.mode !== kind) return look(); // the reader has changed their mind
+    if (settings.mode !== kind || (rested && rested !== now.run)) return look(); // the reader has changed their mind
     if (!network || !start || now.phase === 'loading') return;
     const stop = new AbortController();
     const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
@@ -274,7 +296,9 @@ export async function mount(el, state, ask) {
   };
   function changed() {
     happen('set', { settings: settings() });
-    el.dispatchEvent(new CustomEvent('settings', { detail: query() }));
+    const said = new URLSearchParams(query());
+    if (standing) said.delete('network'); // the reader has not chosen it
+    el.dispatchEvent(new CustomEvent('settings', { detail: String(said) }));
   }
   /** @type {() => number | undefined} The class that what is typed fits best. */
   const wished = () => search(now.network?.labels ?? [], control('target').value, 1)[0];
@@ -307,7 +331,7 @@ export async function mount(el, state, ask) {
   control('network').replaceChildren(...state.networks.map((name) => new Option(name)));
   await list('');
   control('picture').selectedIndex = 0;
-  follow(state.settings);
+  follow({ network: state.quick || state.networks[0], ...state.settings });
   if (mine && !state.settings.picture) control('picture').value = '';
   now = initial(settings());
   show(now);
@@ -326,14 +350,16 @@ export async function mount(el, state, ask) {
     if (target === control('target')) settle();
     else changed();
     if (target === control('picture')) guard(ours(control('picture').value));
-    else if (target === control('network')) guard(choose().then(look));
-    else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
+    else if (target === control('network')) {
+      standing = false;
+      guard(choose().then(look));
+    } else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
     else if (now.turn !== turn || (now.phase === 'looking' && !now.stuck)) guard(look());
   };
   classes.id = `classes-${performance.now()}`; // another lab may be on the page
   control('target').setAttribute('list', classes.id);
   the('on').onclick = () => guard(run(now.run));
-  the('mine').hidden = !mine;
+  the('keeps').hidden = !mine;
   the('forget').onclick = () => guard(remember());
   const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
   the('fold').addEventListener('invalid', unfold, true);
@@ -375,6 +401,11 @@ export async function mount(el, state, ask) {
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
   guard(ours(control('picture').value));
-  if (state.eager || folder) guard(choose().then(look));
+  if (state.eager || folder)
+    guard(
+      choose()
+        .then(look)
+        .then(() => (standing ? improve() : undefined)),
+    );
   else happen('said', { phase: 'ready', words: 'Press Start.' });
 }

@@ -22,7 +22,7 @@ done
 mv "$lab/sw.js" "$1"
 cd "$1"
 {
-  find islands web _static -name "*.js" -o -name "*.css" -o -name "*.wasm" -o -name "*.json" -o -name "*.woff2"
-  grep -o 'figures/[^"]*' index.html
+  find islands web _static -name "*.js" -o -name "*.css" -o -name "*.wasm" -o -path "web/*.json" -o -name "*.woff2"
+  grep -oE '(figures|notebooks/islands)/[^"]*' index.html
   echo index.html
 } | sort -u | xargs sha256sum >web/lab/shared.txt

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 from pathlib import Path
-from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -40,14 +39,6 @@ class Handler(StaticFileHandler):
     def set_extra_headers(self, path: str) -> None:
         for header in HEADERS.items():
             self.set_header(*header)
-
-    def write_error(self, status_code: int, **why: Any) -> None:
-        """The site's own page for what is not there."""
-        page = Path(self.root, "404.html")
-        if status_code == 404 and page.exists():
-            self.finish(page.read_bytes())
-        else:
-            super().write_error(status_code, **why)
 
     def compute_etag(self) -> None:
         """None: its time says whether a file is newer."""

@@ -241,38 +241,24 @@ def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, 
         np.testing.assert_array_equal(save(other)[0], after)
 
 
-def test_a_trick_rests_soon_after_its_target_leads_and_goes_on_to_the_steps_that_were_set(small):
-    start(small, steps=30)
-    says(small, "done", "vulture")
-    last = int(small.locator(".moment").get_attribute("max"))
-    after, _ = save(small)
-    assert last < 30 and "steps-trick=30" in small.url
-    small.locator(".on").click()
-    says(small, "done", "30 steps")
-    small.locator(".moment").evaluate("(one, step) => { one.value = step; one.oninput(); }", last)
-    np.testing.assert_array_equal(save(small)[0], after)
-    assert small.locator(".on").is_hidden() and small.locator(".moment").get_attribute("max") == "30"
-
-
 def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(small, address):
-    small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
-    says(small, "ready", "Egyptian cat")
-    small.locator(".mine").wait_for()
+    def drop():
+        small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
+        says(small, "ready", "Egyptian cat")
+
+    drop()
     small.goto(f"{address}notebooks/07-lab.html")
     for come in (small.go_back, small.reload, lambda: small.goto(f"{address}web/lab/?network=SqueezeNet")):
         come()
         says(small, "ready", "Egyptian cat")
         np.testing.assert_array_equal(shown(small), CAT)
     small.locator(".forget").click()
-    small.locator(".mine").wait_for(state="hidden")
-    small.reload()
-    says(small, "ready", "giant panda")
+    small.locator(".keeps").wait_for(state="hidden")
     small.add_init_script("delete IDBFactory.prototype.open")  # a browser that stores nothing
     small.reload()
     says(small, "ready", "giant panda")
-    small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), "drop"])
-    says(small, "ready", "Egyptian cat")
-    assert small.locator(".mine").is_hidden()
+    drop()
+    assert small.locator(".keeps").is_hidden()
 
 
 def test_what_cannot_be_fetched_leaves_what_works_and_what_comes_late_is_forgotten(chromium, address):
@@ -300,6 +286,29 @@ def test_what_cannot_be_fetched_leaves_what_works_and_what_comes_late_is_forgott
         np.testing.assert_array_equal(shown(lab), CAT)
         assert lab.locator(".message[data-state=ready]").count() and "picture=cat" in lab.url
         lab.wrong.clear()
+
+
+def test_a_quick_network_answers_until_the_best_has_come_but_a_run_keeps_its_own(chromium, address):
+    with opened(chromium, f"{address}web/lab/networks.json", **PHONE) as lab:
+        late = []
+        lab.route("**/googlenet*.plan", lambda route: late.append(route))
+        lab.goto(f"{address}web/lab/")
+        lab.wrong.clear()  # what is no page has no icon
+        says(lab, "ready", "SqueezeNet says giant panda")
+        assert "network" not in lab.url  # nobody has chosen it
+        lab.locator("[value=paint]").check()
+        start(lab, steps=300)
+        lab.locator(".telling progress:not([value='0'])").wait_for()
+        with lab.expect_event("requestfinished", lambda request: "googlenet" in request.url):
+            late[0].continue_()
+        lab.wait_for_timeout(2000)  # it is there by now
+        assert "SqueezeNet" in lab.locator(".by").text_content()
+        lab.locator(".stop").click()
+        says(lab, "stopped")
+        assert "SqueezeNet" in lab.locator(".by").text_content()
+        lab.locator("[name=picture]").select_option("castle")
+        says(lab, "ready", "GoogLeNet says castle")
+        assert "network=GoogLeNet" in lab.url
 
 
 # What the lab makes, in how many steps, which step comes next after the start, and how probable a vulture is at least.

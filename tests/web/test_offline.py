@@ -20,6 +20,14 @@ KEPT = """async home => {
     return found.every(Boolean) && (await store.keys()).map(({ url }) => url);
 }"""
 
+THREADS = """async home => {
+    const [{ rows }, { load }] = await Promise.all(['ask', 'network'].map(name => import(`${home}web/lab/${name}.js`)));
+    const network = await load((await rows()).find(({ name }) => name === 'SqueezeNet'));
+    network.close();
+    return network.threads / Math.min(4, navigator.hardwareConcurrency);
+}"""
+ALIVE = "() => !document.querySelector('[data-island]:not([data-late])')"
+
 
 @pytest.mark.parametrize("host", [SimpleHTTPRequestHandler, Isolating])
 def test_home_and_a_lesson_that_was_opened_are_there_without_a_connection(chromium, site, tmp_path, host):
@@ -33,17 +41,21 @@ def test_home_and_a_lesson_that_was_opened_are_there_without_a_connection(chromi
         with browser.serving(copy, handler=host) as server:
             home = f"http://127.0.0.1:{server.server_port}{SITE}"
             page.goto(f"{home}{LESSON}?token=secret")
-            page.wait_for_function("() => !document.querySelector('[data-island]')")
-            assert page.evaluate("crossOriginIsolated")
+            page.wait_for_function(ALIVE)
+            assert page.evaluate(THREADS, home) == 1
             assert len(loads) == (1 if host is Isolating else 2)
             while not (kept := page.evaluate(KEPT, home)):
                 page.wait_for_timeout(200)
             assert f"{home}islands/lab.js" in kept and "secret" not in str(kept)
+            page.goto(f"{home}web/lab/?network=SqueezeNet")
+            page.locator("[data-state=ready]").wait_for()
         for name in ("", LESSON, "index.html"):  # nobody answers now
             page.goto(home + name)
-            page.wait_for_function("() => !document.querySelector('[data-island]')")
+            page.wait_for_function(ALIVE)
             assert page.evaluate("crossOriginIsolated") and page.locator(".island .stage, .island .board").count()
             assert page.evaluate("[...document.images].every(image => image.naturalWidth || !image.complete)")
+        page.goto(f"{home}web/lab/?network=SqueezeNet")
+        page.locator("[data-state=ready]").wait_for()
         page.goto(f"{home}docs/glossary.html")  # which has not been opened
         page.get_by_role("link").click()
         page.wait_for_url(home)

@@ -55,14 +55,6 @@ def test_every_file_arrives_as_it_was_of_its_kind_isolated_and_only_once(site, p
     assert ask(port, f"/{path.relative_to(site)}", "HEAD")[1]["Content-Length"] == str(len(content))
 
 
-def test_what_is_missing_leads_back_from_any_depth(port):
-    with browser.browser() as chromium:
-        page = chromium.new_page()
-        assert page.goto(f"http://127.0.0.1:{port}/notebooks/no/such/page?").status == 404
-        page.locator("a[href$='/web/lab/']:not([href='web/lab/'])").click()
-        page.locator(".bench").wait_for()
-
-
 def test_jupyter_has_the_site_under_its_own_address(site, tmp_path, monkeypatch):
     """As under a Hub. The service worker keeps no token, and asks Jupyter first: whoever has no token gets nothing."""
     project = tmp_path / "project"

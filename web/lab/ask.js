@@ -1,6 +1,7 @@
 // On a page: an island's questions are answered by networks in workers, which the reader's browser fetches and runs.
 import { megabytes } from '../../islands/parts/words.js';
 import { load } from './network.js';
+import { stored } from './store.js';
 
 /** @import { Ask } from '../../islands/parts/figure.js' */
 /** @import { Row } from './network.js' */
@@ -22,17 +23,36 @@ export const rows = () => {
   return listed;
 };
 
+/** @type {(name: string) => Promise<Row>} */
+const rowOf = async (name) => {
+  const row = (await rows()).find((one) => one.name === name);
+  if (!row) throw new Error(`This site has no ${name}.`);
+  return row;
+};
+/** @type {(name: string) => Promise<boolean>} Has the browser's store this network's file? */
+export const kept = async (name) => Boolean(await stored(await rowOf(name)));
+
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();
+/** @type {Map<string, Set<(words: string) => void>>} */
+const hearing = new Map(); // how a network is coming along
 
 /** @type {Ask} Each network is loaded once a page. */
 export const ask = async (name, wait) => {
+  const all = hearing.get(name) ?? new Set();
+  hearing.set(name, all.add(wait));
+  const tell = (/** @type {string} */ words) => {
+    for (const hear of all) hear(words);
+  };
   const begin = async () => {
-    const row = (await rows()).find((one) => one.name === name);
-    if (!row) throw new Error(`This site has no ${name}.`);
+    const row = await rowOf(name);
     const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
-      wait(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-    const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => wait(''));
+      tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
+    const coming = Promise.all([load(row, heard), table(row.labels)]);
+    const [network, labels] = await coming.finally(() => {
+      tell('');
+      all.clear();
+    });
     const close = () => {
       loaded.delete(name);
       network.close();

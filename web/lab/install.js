@@ -4,7 +4,7 @@
 const SITE = new URL('../../', import.meta.url).href;
 const SHARED = `${SITE}web/lab/shared.txt`; // the front page's files and those that all pages share, with checksums
 const DONE = `${SHARED}?kept`; // the list whose files have all been kept
-const PATIENCE = 10_000; // milliseconds. A network with one thread is better than one that never starts.
+const PATIENCE = 4_000; // milliseconds. A network with one thread is better than one that never starts.
 
 /**
  * Call it before anything else. On the first visit to a host that does not isolate its pages, a page that runs networks
@@ -46,7 +46,9 @@ async function keep() {
   }
   const fetched = performance.getEntriesByType('resource').map(({ name }) => name); // some before there was a sw.js
   const shown = [...document.images].map(({ src }) => src);
-  for (const address of new Set([location.href, ...fetched, ...shown])) {
+  const named = document.body.innerHTML.match(/[\w/]*\bislands\/\w+\.\w+/g) ?? []; // by islands that are still to come
+  const later = named.map((name) => new URL(name, location.href).href);
+  for (const address of new Set([location.href, ...fetched, ...shown, ...later])) {
     const mine = address.startsWith(SITE) && !address.endsWith('.plan');
     if (mine && !(await store.match(address, { ignoreSearch: true }))) await fetch(address);
   }

@@ -1,5 +1,7 @@
 // A network in a worker: asked from the page, which stays free while it computes.
 
+import { fetched } from './store.js';
+
 /** @import { Network } from '../../islands/parts/figure.js' */
 
 /** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
@@ -25,22 +27,21 @@ export async function load(row, progress = () => {}) {
   /** @type {Error | undefined} */
   let ended; // why there will be no more answers
 
-  /** @type {(kind: string, what: object) => Promise<any>} */
-  const ask = (kind, what) => {
+  /** @type {(kind: string, what: object, given?: Transferable[]) => Promise<any>} */
+  const ask = (kind, what, given = []) => {
     if (ended) return Promise.reject(ended);
     const asked = Promise.withResolvers();
     waiting.set(++last, asked);
-    worker.postMessage({ id: last, kind, ...what });
+    worker.postMessage({ id: last, kind, ...what }, given);
     return asked.promise;
   };
-  /** End the worker at once, download and all, and free its memory. What was asked gets no answer. */
+  /** End the worker at once, and free its memory. What was asked gets no answer. */
   const close = (error = /** @type {Error} */ (new DOMException('Closed.', 'AbortError'))) => {
     ended = error;
     worker.terminate();
     for (const asked of waiting.values()) asked.reject(error);
   };
   worker.onmessage = ({ data }) => {
-    if ('progress' in data) return progress(data.progress, row.bytes);
     const asked = waiting.get(data.id);
     waiting.delete(data.id);
     if (data.error) asked?.reject(data.error);
@@ -73,7 +74,9 @@ export async function load(row, progress = () => {}) {
     },
   };
   try {
-    return { ...answers, close: () => close(), threads: /** @type {number} */ (await ask('load', { row })) };
+    const [file, threads] = await Promise.all([fetched(row, progress), ask('start', { row })]);
+    await ask('load', { file }, [file.buffer]);
+    return { ...answers, close: () => close(), threads: /** @type {number} */ (threads) };
   } catch (error) {
     close();
     throw error;

@@ -4,8 +4,6 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
-import base64
-import hashlib
 import json
 import os
 import re
@@ -39,7 +37,6 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
-ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
 def lay(stage: Path, pictures: Path) -> None:
@@ -58,10 +55,7 @@ def lay(stage: Path, pictures: Path) -> None:
     (pictures.parent / "web" / "pages").mkdir(parents=True)
     for name in ("islands.js", "guess.js"):
         shutil.copy(HERE / name, pictures.parent / "web" / "pages")
-    missing = (HERE / "404.html").read_text(encoding="utf-8")
-    script = missing.partition("<script>")[2].partition("</script>")[0].encode()
-    hashed = f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}"
-    (pictures.parent / "404.html").write_text(missing.replace("HASH", hashed), encoding="utf-8")
+    shutil.copy(HERE / "404.html", pictures.parent)
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
@@ -89,7 +83,6 @@ def notebook(path: Path, pictures: Path) -> dict:
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = folded(cell)
-        cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:

@@ -79,16 +79,6 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
 
 
-def lines(code: re.Match[str]) -> str:
-    """A block of code whose lines know how far in they begin, so that style.css can tell their rest from a new line."""
-    written = []
-    for line in code[0].splitlines(keepends=True):
-        bare = re.sub("<[^>]*>", "", line)
-        deep = len(bare) - len(bare.lstrip(" "))
-        written.append(f'<span class="line" style="--in: {deep}ch">{line}</span>')
-    return "".join(written)
-
-
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
     own = [Path(file).name for file in html_css_files]
@@ -100,7 +90,8 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     picture = own or "figures/panda-1.png"
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
-    context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
+    whole = r'<span class="whole">\g<0></span>'
+    context["body"] = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", whole, body, flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:

@@ -37,7 +37,7 @@ export const FORM = `
     <label>Network <select name="network"></select></label>
   </details>
   <p class="handing hint" data-in="trick paint sticker">You can also drop a picture here, or paste one.</p>
-  <p class="mine hint" hidden>This browser keeps your picture for your next visit. <button class="forget" type="button">Forget it</button></p>
+  <p class="keeps hint" hidden>This browser keeps your picture for your next visit. <button class="forget" type="button">Forget it</button></p>
 </form>
 <div class="view">
   <div class="telling">

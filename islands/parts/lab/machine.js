@@ -177,7 +177,9 @@ const EVENTS = {
     if (state.phase !== 'looking') return now; // what went wrong stays
     const dream = 'Press Start, and a dream grows out of this faint noise.';
     const words =
-      state.settings.mode === 'dream' ? dream : `Ready: the network says ${first(state, probabilities).words}.`;
+      state.settings.mode === 'dream'
+        ? dream
+        : `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
     return { ...now, phase: 'ready', words };
   },
   start(state, { run }) {
