@@ -55,7 +55,7 @@ export async function mount(el, { start, changes, says, classes, heights, epsilo
     held.show(next.frames, resting);
   };
   held.el.append(hint);
-  const row = make('div', { className: 'scrub row' });
+  const row = make('div', { className: 'scrub moves' });
   const bar = make('div', { className: 'bar', ariaHidden: 'true' }, ...bars);
   board.append(word, held.el, bar, ...notes, held.gain, row);
   show({

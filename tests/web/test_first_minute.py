@@ -34,7 +34,7 @@ def test_the_camera_s_picture_is_tricked_held_painted_and_goes_to_lesson_1(chrom
         page.locator("video").tap()
         page.locator("[role=status]", has_text="instead").wait_for()
         assert not page.locator("video").count() and panda.evaluate("one => one.width") == 224
-        page.locator(".row > button").last.tap()
+        page.locator(".moves > button").last.tap()
         page.get_by_role("link", name="Lesson 1, with").wait_for()
         before, after, name, wish = kept(page, networks)
         assert name != wish and 0 < np.abs(after - before.astype(int)).max() <= 8
