@@ -89,10 +89,9 @@ def as_caffe_says(model, probabilities, gradient):
 @pytest.mark.skipif(not FIREFOX, reason="NO TEST IN FIREFOX: apt-get install firefox-esr")
 def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, networks):
     with firefox() as page:
-        page.goto(f"{address}web/lab/engine.js")
+        page.goto(f"{address}web/lab/thread.js")
         twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
         as_caffe_says(googlenet, *twin.ask(PICTURE, 23))
-        page.evaluate("() => navigator.serviceWorker.register('../../sw.js').then(() => navigator.serviceWorker.ready)")
         page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
         after = decoded(page.evaluate(TRICK))
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"
