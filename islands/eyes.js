@@ -71,7 +71,7 @@ export async function mount(el, { pictures, verdicts, coins }, ask) {
     done += 1;
     right += Number(i === truth);
     const was = `${i === truth ? 'Right' : 'Wrong'}: that was the ${names[truth]}.`;
-    const times = right === 1 ? 'once' : `${right} times`;
+    const times = right === 1 ? '1 time' : `${right} times`;
     say(`${was} ${done < trials ? `So far you have been right ${times} out of ${done}.` : verdicts[right]}`);
     next.textContent = done < trials ? 'Next' : 'Ten new ones';
     if (done === trials) {

@@ -61,7 +61,7 @@ export async function mount(el, { start, changes, says, classes, heights, epsilo
   show({
     frames: changed(first.rgb, strip.rgb).map((rgb, i) => ({ ...first, rgb, says: says[i], heights: heights[i] })),
     goal: classes[1],
-    told: `${says[says.length - 1]}, and no value has moved by more than ${epsilon} of 255.`,
+    told: `${says[says.length - 1]}, and no value has moved by more than ${epsilon} out of 255.`,
     hint: `${REDUCED_MOTION.matches ? 'Press' : 'Hold'} the panda`,
   });
   say('The word is what GoogLeNet says of exactly these pixels.');

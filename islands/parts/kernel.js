@@ -11,7 +11,7 @@ import { addStyle } from './elements.js';
  */
 
 const SLOW = 1000; // milliseconds, after which the reader hears why
-const BUSY = 'The kernel is busy, and answers when it has finished. If you have restarted it, run this cell again.';
+const BUSY = 'The kernel is busy, and will answer when it has finished. If you have restarted it, run this cell again.';
 
 // JupyterLab takes the arrow keys from the element that has the focus, unless that has this attribute. Ctrl-S still saves the notebook.
 addEventListener(

@@ -20,7 +20,7 @@ export async function read(file) {
   }
   const { width, height } = await sides(file);
   if (width * height > MAX_PIXELS) {
-    throw new Error(`${name} has ${width} x ${height} pixels, too many. Make it smaller and try again.`);
+    throw new Error(`${name} has ${width} x ${height} pixels, which is too many. Make it smaller and try again.`);
   }
   const square = await squared(file);
   if (square) return square;

@@ -110,7 +110,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     const probabilities = await network.predict(picture);
     const frame = seen({ labels }, { picture, probabilities });
     show({ frames: [frame] });
-    say(`${network.name} calls it ${frame.says}. What shall it call it instead?`);
+    say(`${network.name} calls it ${frame.says}. What should it say instead?`);
     const most = probabilities.toSorted()[probabilities.length - FAR];
     const far = WISHES.flatMap((name) => search(labels, name, 1)).filter((wish) => probabilities[wish] < most);
     const drawn = far.sort(() => Math.random() - 0.5).slice(0, 3);
@@ -137,7 +137,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     const [stop, { labels, name }] = [new AbortController(), network];
     const [goal, frames] = [labels[target].listed, /** @type {Scene['frames']} */ ([])];
     let [reached, was] = [0, -1];
-    say(`${name} leads it to ${goal} …`);
+    say(`${name} is leading it to ${goal} …`);
     offer(button('Stop', () => stop.abort()));
     for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
       const [{ index }] = top(labels, frame.probabilities);
@@ -161,12 +161,12 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
-    const told = `${moved} No value moved by more than ${far} of 255, and nothing left your device.`;
+    const told = `${moved} No value moved by more than ${far} out of 255, and nothing left your device.`;
     const own = { name: 'photograph', rgb: mine, after: after.rgb };
     taken = await keep({ ...own, says: [before.says, after.says] });
     taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
-    next(network, target, frames, `No value is more than ${far} of 255 apart.`);
+    next(network, target, frames, `No value differs by more than ${far} out of 255.`);
     const [here] = row.children;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     if (here.isConnected) show({ frames, goal, told, hint: 'Hold: changed. Let go: yours' });

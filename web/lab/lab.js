@@ -6,7 +6,7 @@ import { missing, networks, quick } from './begin.js';
 
 const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // as lessons/lab/lab.py has them
 const STICKERS = ['toaster', 'banana', 'vulture'];
-const COPIED = 'Link copied. It has your settings, but not your own picture or the position of the sticker.';
+const COPIED = 'Link copied. It includes your settings, but not your own picture or the position of the sticker.';
 
 /** @type {(names: string[], folder: string) => [string, string][]} */
 const addresses = (names, folder) => names.map((name) => [name, new URL(`${folder}/${name}.png`, location.href).href]);

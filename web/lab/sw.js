@@ -8,7 +8,7 @@ const STORE = 'site';
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const UNREAD = `<!doctype html><meta name="viewport" content="width=device-width"><title>Offline</title>
 <p>The site's host cannot be reached, and you have not opened this page before.
-<p><a href="${worker.registration.scope}">The front page</a> is here without a connection, and so is each page that you have opened.`;
+<p><a href="${worker.registration.scope}">The front page</a> works without a connection, and so does each page that you have opened.`;
 
 worker.oninstall = () => worker.skipWaiting(); // it remembers nothing, so the next one may take over at any time
 worker.onactivate = (event) => event.waitUntil(worker.clients.claim());

@@ -32,7 +32,7 @@ if (here) {
 document.querySelector(".all")?.addEventListener("click", ({ target }) => {
   const open = target.classList.toggle("open");
   for (const fold of document.querySelectorAll(".above-input")) fold.open = open;
-  target.textContent = open ? "Hide the code" : "Show all code";
+  target.textContent = open ? "Hide all code" : "Show all code";
 });
 
 /** What scrolls sideways can be reached by keys. */

@@ -1,8 +1,8 @@
 // A picture from the camera, if the reader lets it: the video stays in this page, and the camera is off afterwards.
 
 const NONE =
-  'There is no camera that this page may use. Close whatever else is using the camera, or allow it in the settings ' +
-  'of your browser; or choose a picture instead.';
+  'There is no camera that this page may use. Close whatever else is using the camera, or allow it in your ' +
+  "browser's settings; or choose a picture instead.";
 
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);

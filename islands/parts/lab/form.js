@@ -66,7 +66,7 @@ export const FORM = `
 <dialog aria-label="Camera">
   <form method="dialog">
     <video playsinline muted aria-label="What the camera sees"></video>
-    <p>The video stays in your browser. The picture that you take goes only to the network.</p>
+    <p>The video stays in your browser. The picture that you take goes only to the neural network.</p>
     <div class="row"><button value="take">Take the picture</button> <button value="">Close</button></div>
   </form>
 </dialog>`;

@@ -124,7 +124,7 @@ function told(state, run) {
   if (!seen(run).step) return `Before the first step: ${was}.`;
   const steps = counted(seen(run).step);
   if (run.kind !== 'dream') return `${was} → ${is} in ${steps}.`;
-  return `A dream of ${state.network?.labels[run.target].listed} in ${steps}. The network says ${is}.`;
+  return `A dream of "${state.network?.labels[run.target].listed}" in ${steps}. The network says ${is}.`;
 }
 
 /** What is said at the end of a run. @type {(state: State, run: Run) => string} */

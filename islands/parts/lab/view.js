@@ -117,7 +117,7 @@ export function view(el, beginning) {
     const { picture, step } = seen(run);
     const most = far(run.frames[0].picture, picture);
     the('said-change').textContent =
-      `Hold the picture to see it as it was. No value has moved by more than ${most} of 255.`;
+      `Hold the picture to see it as it was. No value has moved by more than ${most} out of 255.`;
     const [was] = top(network.labels, run.frames[0].probabilities);
     const axis = chart({ label: 'step', low: 0, high: run.steps, ticks: [0, run.steps], tall: TALL });
     const curves = [...new Set([run.target, was.index])].map((index) => ({
