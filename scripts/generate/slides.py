@@ -1,10 +1,13 @@
-"""Slides for the routes of lessons/routes.toml: a figure of a notebook on each, with its heading and its guess.
+"""Slides for the routes of lessons/routes.toml: a notebook's figure or code on each, with its heading and its guess.
 
     python scripts/generate/slides.py [FOLDER]
 
 For each route, FOLDER (default: slides) gets an HTML file, which needs the folder `reveal` beside it, and a PDF.
 """
 
+import base64
+import io
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -13,8 +16,9 @@ from typing import Any
 import nbformat
 from nbconvert import SlidesExporter
 from nbformat import NotebookNode, v4
+from PIL import Image, ImageSequence
 
-from lessons.course import BY_SLUG, routes
+from lessons.course import BY_SLUG, activities, cells, routes
 from tools.browser import browser
 from tricknet.paths import ROOT
 
@@ -25,37 +29,59 @@ STYLE = """<style>
 </style>"""
 
 
-def slide(cell: NotebookNode) -> NotebookNode:
-    """A cell that begins a slide."""
-    cell.metadata = {"slideshow": {"slide_type": "slide"}}
+def slide(cell: NotebookNode, kind: str = "slide") -> NotebookNode:
+    """A cell that begins a slide, or that holds the speaker's notes."""
+    cell.metadata = {"slideshow": {"slide_type": kind}}
     return cell
 
 
-def figures(notebook: NotebookNode, wanted: list[str]) -> list[NotebookNode]:
-    """A slide for each wanted cell's picture, below its heading, and before it the guess, where there is one."""
-    slides, heading, guess = [], "", ""
+def question(source: str) -> str:
+    """What a guess asks, its last paragraph, below the list in its section."""
+    *before, last = re.split("^#", source, flags=re.MULTILINE)[-1].split("\n\n")
+    return "\n\n".join([*(paragraph for paragraph in before if paragraph.startswith("* ")), last])
+
+
+def frames(png: str) -> list[NotebookNode]:
+    """A stored PNG as outputs, one for each of its frames: what blinks takes turns, one slide after the other."""
+    outputs = []
+    for frame in ImageSequence.Iterator(Image.open(io.BytesIO(base64.b64decode(png)))):
+        file = io.BytesIO()
+        frame.save(file, "PNG")
+        still = {"image/png": base64.b64encode(file.getvalue()).decode()}
+        outputs.append(v4.new_output("display_data", still))
+    return outputs
+
+
+def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
+    """A stop's slides in the notebook's order, below their headings, each guess before its answer."""
+    code, figures = (cells(stop, kind) for kind in ("code", "figures"))
+    made, heading, guess = [], "", ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             heading = next((line for line in reversed(cell.source.splitlines()) if line.startswith("#")), heading)
-            guess = cell.source.split("\n\n")[-1] if "guess" in cell.metadata.get("tags", ()) else ""
-        elif cell.id in wanted:
-            slides += [slide(v4.new_markdown_cell(f"{heading}\n\n{guess}"))] * bool(guess)
-            pictures = [output for output in cell.outputs if "image/png" in output.get("data", ())]
-            for output in pictures:  # not what moves, which needs a server
-                output.data = {"image/png": output.data["image/png"]}
-            slides += [slide(v4.new_markdown_cell(heading)), v4.new_code_cell(outputs=pictures)]
-    return slides
+            guess = question(cell.source) if "guess" in cell.metadata.get("tags", ()) else ""
+            continue
+        if guess and cell.id in code + figures:
+            made.append(slide(v4.new_markdown_cell(f"{heading}\n\n{guess}")))
+        if cell.id in code:
+            made.append(slide(v4.new_markdown_cell(f"{heading}\n\n```python\n{cell.source}\n```")))
+        if cell.id in figures:  # not what moves, which needs a server
+            pictures = [output.data["image/png"] for output in cell.outputs if "image/png" in output.get("data", ())]
+            printed = [output for output in cell.outputs if output.output_type == "stream"]
+            for output in [still for png in pictures for still in frames(png)] or printed:
+                made += [slide(v4.new_markdown_cell(heading)), v4.new_code_cell(outputs=[output])]
+    return made
 
 
 def deck(route: dict[str, Any]) -> NotebookNode:
-    """A route's slides as a notebook."""
-    cells = [slide(v4.new_markdown_cell(f"{STYLE}\n\n# Panda to Vulture\n\n{route['name']}"))]
+    """A route's slides as a notebook: what would give an answer away is in the speaker's notes."""
+    made = [slide(v4.new_markdown_cell(f"{STYLE}\n\n# Panda to Vulture\n\n{route['name']}"))]
     for stop in route["stop"]:
         lesson = BY_SLUG[stop["lesson"]]
-        title = f"# {lesson.title}\n\n*{lesson.sentence}*\n\n{stop['minutes']} minutes: {stop['do']}"
-        cells.append(slide(v4.new_markdown_cell(title)))
-        cells += figures(nbformat.read(lesson.notebook, 4), stop["figures"])
-    return v4.new_notebook(cells=cells)
+        notes = f"{lesson.sentence}\n\n{stop['minutes']} minutes: {activities(stop)}"
+        made += [slide(v4.new_markdown_cell(f"# {lesson.title}")), slide(v4.new_markdown_cell(notes), "notes")]
+        made += slides(nbformat.read(lesson.notebook, 4), stop)
+    return v4.new_notebook(cells=made)
 
 
 def write(folder: Path) -> None:
