@@ -25,7 +25,8 @@ from tricknet.paths import ROOT
 SIZE = {"width": "1280px", "height": "720px"}
 STYLE = """<style>
 .reveal { --jp-content-font-size1: 26px; }
-.reveal img { height: 26rem; max-width: 100%; object-fit: contain; }
+.reveal img { height: 30rem; max-width: 100%; object-fit: contain; }
+.reveal pre { --jp-code-font-size: 21px; font-size: 21px; white-space: pre-wrap; }
 </style>"""
 
 
@@ -91,6 +92,7 @@ def write(folder: Path) -> None:
         shutil.copytree(ROOT / "web/node_modules/reveal.js" / part, folder / "reveal" / part, dirs_exist_ok=True)
     shutil.copy(ROOT / "web/node_modules/requirejs/require.js", folder / "reveal")
     addresses = {"reveal_url_prefix": "reveal", "require_js_url": "reveal/require.js", "jquery_url": ""}
+    addresses |= {f"reveal_{side}": length.removesuffix("px") for side, length in SIZE.items()}
     exporter = SlidesExporter(exclude_input=True, exclude_output_prompt=True, reveal_theme="white", **addresses)
     with browser() as chromium:
         for route in routes():
