@@ -100,13 +100,3 @@ def routes() -> list[dict[str, Any]]:
     """The teacher's ways through the course, as lessons/routes.toml describes them."""
     listed: list[dict[str, Any]] = tomllib.loads(ROUTES.read_text(encoding="utf-8"))["route"]
     return listed
-
-
-def activities(stop: dict[str, Any]) -> str:
-    """What a class does at a stop of a route."""
-    return "; ".join(part["what"] for part in stop["do"])
-
-
-def cells(stop: dict[str, Any], kind: str) -> list[str]:
-    """The cells of which a stop's slides show the `code` or the `figures`."""
-    return [cell for part in stop["do"] for cell in part.get(kind, ())]

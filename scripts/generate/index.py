@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from lessons.course import BY_SLUG, LESSONS, Lesson, activities, routes
+from lessons.course import BY_SLUG, LESSONS, Lesson, routes
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 from tricknet.plots import read_back
 
@@ -72,7 +72,8 @@ def route_tables(text: str) -> str:
         for stop in route["stop"]:
             lesson = BY_SLUG[stop["lesson"]]
             link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
-            tables.append(f"| {link} | {stop['minutes']} | {activities(stop)} | {stop['skip']} |")
+            do = "; ".join(part["what"] for part in stop["do"])
+            tables.append(f"| {link} | {stop['minutes']} | {do} | {stop['skip']} |")
         tables.append("")
     before, rest = text.split(ROUTES)
     return before + ROUTES + "\n" + "\n".join(tables) + "\n" + END + rest.split(END)[1]

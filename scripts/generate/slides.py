@@ -5,8 +5,6 @@
 For each route, FOLDER (default: slides) gets an HTML file, which needs the folder `reveal` beside it, and a PDF.
 """
 
-import base64
-import io
 import re
 import shutil
 import sys
@@ -16,9 +14,8 @@ from typing import Any
 import nbformat
 from nbconvert import SlidesExporter
 from nbformat import NotebookNode, v4
-from PIL import Image, ImageSequence
 
-from lessons.course import BY_SLUG, activities, cells, routes
+from lessons.course import BY_SLUG, routes
 from tools.browser import browser
 from tricknet.paths import ROOT
 
@@ -30,57 +27,38 @@ STYLE = """<style>
 </style>"""
 
 
-def slide(cell: NotebookNode, kind: str = "slide") -> NotebookNode:
-    """A cell that begins a slide, or that holds the speaker's notes."""
-    cell.metadata = {"slideshow": {"slide_type": kind}}
-    return cell
-
-
-def question(source: str) -> str:
-    """What a guess asks, its last paragraph, below the list in its section."""
-    *before, last = re.split("^#", source, flags=re.MULTILINE)[-1].split("\n\n")
-    return "\n\n".join([*(paragraph for paragraph in before if paragraph.startswith("* ")), last])
-
-
-def frames(png: str) -> list[NotebookNode]:
-    """A stored PNG as outputs, one for each of its frames: what blinks takes turns, one slide after the other."""
-    outputs = []
-    for frame in ImageSequence.Iterator(Image.open(io.BytesIO(base64.b64decode(png)))):
-        file = io.BytesIO()
-        frame.save(file, "PNG")
-        still = {"image/png": base64.b64encode(file.getvalue()).decode()}
-        outputs.append(v4.new_output("display_data", still))
-    return outputs
+def slide(text: str, kind: str = "slide") -> NotebookNode:
+    """A text that begins a slide, or that is one of the speaker's notes."""
+    return v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": kind}})
 
 
 def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
-    """A stop's slides in the notebook's order, below their headings, each guess before its answer."""
-    code, figures = (cells(stop, kind) for kind in ("code", "figures"))
-    made, heading, guess = [], "", ""
+    """A stop's slides in the notebook's order: guess, code, and all that a cell printed and drew, below its heading."""
+    codes, figures = ([cell for part in stop["do"] for cell in part.get(kind, ())] for kind in ("code", "figures"))
+    made, heading, guess = [], "", list[str]()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             heading = next((line for line in reversed(cell.source.splitlines()) if line.startswith("#")), heading)
-            guess = question(cell.source) if "guess" in cell.metadata.get("tags", ()) else ""
+            section = re.split("^#", cell.source, flags=re.MULTILINE)[-1]
+            asked = "\n\n".join(re.findall(r"^\* .*|.+\Z", section, re.MULTILINE))  # with its list
+            guess = [asked] * ("guess" in cell.metadata.get("tags", ()))
             continue
-        if guess and cell.id in code + figures:
-            made.append(slide(v4.new_markdown_cell(f"{heading}\n\n{guess}")))
-        if cell.id in code:
-            made.append(slide(v4.new_markdown_cell(f"{heading}\n\n```python\n{cell.source}\n```")))
-        if cell.id in figures:  # not what moves, which needs a server
-            pictures = [output.data["image/png"] for output in cell.outputs if "image/png" in output.get("data", ())]
-            printed = [output for output in cell.outputs if output.output_type == "stream"]
-            for output in [still for png in pictures for still in frames(png)] or printed:
-                made += [slide(v4.new_markdown_cell(heading)), v4.new_code_cell(outputs=[output])]
+        code = [f"```python\n{cell.source}\n```"] * (cell.id in codes)
+        texts = guess * (cell.id in codes + figures) + code
+        made += [slide(f"{heading}\n\n{text}") for text in texts]
+        for output in cell.outputs if cell.id in figures else ():
+            png = output.get("data", {}).get("image/png")  # not what moves, which needs a server
+            still = v4.new_output("display_data", {"image/png": png}) if png else output
+            made += [slide(heading), v4.new_code_cell(outputs=[still])]
     return made
 
 
 def deck(route: dict[str, Any]) -> NotebookNode:
-    """A route's slides as a notebook: what would give an answer away is in the speaker's notes."""
-    made = [slide(v4.new_markdown_cell(f"{STYLE}\n\n# Panda to Vulture\n\n{route['name']}"))]
+    """A route's slides as a notebook. What would give an answer away is in the speaker's notes."""
+    made = [slide(f"{STYLE}\n\n# Panda to Vulture\n\n{route['name']}")]
     for stop in route["stop"]:
-        lesson = BY_SLUG[stop["lesson"]]
-        notes = f"{lesson.sentence}\n\n{stop['minutes']} minutes: {activities(stop)}"
-        made += [slide(v4.new_markdown_cell(f"# {lesson.title}")), slide(v4.new_markdown_cell(notes), "notes")]
+        lesson, do = BY_SLUG[stop["lesson"]], "; ".join(part["what"] for part in stop["do"])
+        made += [slide(f"# {lesson.title}"), slide(f"{lesson.sentence}\n\n{stop['minutes']} minutes: {do}", "notes")]
         made += slides(nbformat.read(lesson.notebook, 4), stop)
     return v4.new_notebook(cells=made)
 
