@@ -70,9 +70,8 @@ def route_tables(text: str) -> str:
         tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
         tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
         for stop in route["stop"]:
-            lesson = BY_SLUG[stop["lesson"]]
+            lesson, do = BY_SLUG[stop["lesson"]], "; ".join(part["what"] for part in stop["do"])
             link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
-            do = "; ".join(part["what"] for part in stop["do"])
             tables.append(f"| {link} | {stop['minutes']} | {do} | {stop['skip']} |")
         tables.append("")
     before, rest = text.split(ROUTES)

@@ -43,9 +43,8 @@ def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
             asked = "\n\n".join(re.findall(r"^\* .*|.+\Z", section, re.MULTILINE))  # with its list
             guess = [asked] * ("guess" in cell.metadata.get("tags", ()))
             continue
-        code = [f"```python\n{cell.source}\n```"] * (cell.id in codes)
-        texts = guess * (cell.id in codes + figures) + code
-        made += [slide(f"{heading}\n\n{text}") for text in texts]
+        made += [slide(f"{heading}\n\n{text}") for text in guess * (cell.id in codes + figures)]
+        made += [slide(f"{heading}\n\n```python\n{cell.source}\n```")] * (cell.id in codes)
         for output in cell.outputs if cell.id in figures else ():
             png = output.get("data", {}).get("image/png")  # not what moves, which needs a server
             still = v4.new_output("display_data", {"image/png": png}) if png else output
