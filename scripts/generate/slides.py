@@ -21,9 +21,8 @@ from tricknet.paths import ROOT
 
 SIZE = {"width": "1280px", "height": "720px"}
 STYLE = """<style>
-.reveal { --jp-content-font-size1: 26px; }
+.reveal { --jp-content-font-size1: 26px; --jp-code-font-size: 21px; }
 .reveal img { height: 30rem; max-width: 100%; object-fit: contain; }
-.reveal pre { --jp-code-font-size: 21px; font-size: 21px; white-space: pre-wrap; }
 </style>"""
 
 
@@ -35,15 +34,14 @@ def slide(text: str, kind: str = "slide") -> NotebookNode:
 def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
     """A stop's slides in the notebook's order: guess, code, and all that a cell printed and drew, below its heading."""
     codes, figures = ([cell for part in stop["do"] for cell in part.get(kind, ())] for kind in ("code", "figures"))
-    made, heading, guess = [], "", list[str]()
+    made, heading, asked = [], "", list[str]()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             heading = next((line for line in reversed(cell.source.splitlines()) if line.startswith("#")), heading)
             section = re.split("^#", cell.source, flags=re.MULTILINE)[-1]
-            asked = "\n\n".join(re.findall(r"^\* .*|.+\Z", section, re.MULTILINE))  # with its list
-            guess = [asked] * ("guess" in cell.metadata.get("tags", ()))
+            asked = re.findall(r"^\* .*|.+\Z", section, re.M) * ("guess" in cell.metadata.get("tags", ()))
             continue
-        made += [slide(f"{heading}\n\n{text}") for text in guess * (cell.id in codes + figures)]
+        made += [slide("\n\n".join([heading, *asked]))] * (asked != [] and cell.id in codes + figures)
         made += [slide(f"{heading}\n\n```python\n{cell.source}\n```")] * (cell.id in codes)
         for output in cell.outputs if cell.id in figures else ():
             png = output.get("data", {}).get("image/png")  # not what moves, which needs a server
