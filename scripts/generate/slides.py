@@ -39,7 +39,7 @@ def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
         if cell.cell_type == "markdown":
             heading = next((line for line in reversed(cell.source.splitlines()) if line.startswith("#")), heading)
             section = re.split("^#", cell.source, flags=re.MULTILINE)[-1]
-            asked = re.findall(r"^\* .*|.+\Z", section, re.M) * ("guess" in cell.metadata.get("tags", ()))
+            asked = re.findall(r"^(?:\*|\d\.) .*|.+\Z", section, re.M) * ("guess" in cell.metadata.get("tags", ()))
             continue
         made += [slide("\n\n".join([heading, *asked]))] * (asked != [] and cell.id in codes + figures)
         made += [slide(f"{heading}\n\n```python\n{cell.source}\n```")] * (cell.id in codes)
