@@ -21,7 +21,7 @@ from tricknet.paths import ROOT
 
 SIZE = {"width": "1280px", "height": "720px"}
 STYLE = """<style>
-.reveal { --jp-content-font-size1: 26px; --jp-code-font-size: 21px; }
+.reveal { --jp-content-font-size1: 26px; --jp-code-font-size: 21px; } .reveal .highlight { --jp-code-font-size: 17px; }
 .reveal img { height: 30rem; max-width: 100%; object-fit: contain; }
 </style>"""
 
