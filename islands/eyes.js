@@ -1,8 +1,11 @@
 // A test of the reader's eyes: again and again one of two pictures, and the reader says which. Would a coin do as well?
-import { controls, draw, make } from './parts/elements.js';
+import { choice, controls, draw, make } from './parts/elements.js';
 import { figure } from './parts/figure.js';
-import { pixels } from './parts/picture.js';
-import { percent } from './parts/words.js';
+import { kept } from './parts/own.js';
+import { pixels, SIDE } from './parts/picture.js';
+import { nameIn, percent } from './parts/words.js';
+
+/** @import { Ask } from './parts/figure.js' */
 
 const PAUSE = 400; // milliseconds of grey between two pictures: in one place the eye would see the change
 const ENLARGE = 2;
@@ -15,11 +18,23 @@ const ENLARGE = 2;
  * @param {[string, string][]} state.pictures Two names and addresses.
  * @param {string[]} state.verdicts What is said of 0, 1, 2, ... right answers.
  * @param {number[]} state.coins How often a coin gets each number right.
+ * @param {Ask} ask On a page, the reader's own picture and what it became can take the place of the two.
  */
-export async function mount(el, { pictures, verdicts, coins }) {
-  const names = pictures.map(([name]) => name);
-  const shown = await Promise.all(pictures.map(([, address]) => pixels(address)));
-  const nothing = { ...shown[0], rgb: new Uint8ClampedArray(shown[0].rgb.length).fill(128) };
+export async function mount(el, { pictures, verdicts, coins }, ask) {
+  const sets = [
+    { names: pictures.map(([name]) => name), shown: await Promise.all(pictures.map(([, at]) => pixels(at))) },
+  ];
+  const own = ask.kernel ? undefined : await kept();
+  const after = own?.after;
+  const named = own?.says?.map(nameIn) ?? [];
+  if (after && named[0] !== named[1]) {
+    sets.push({ names: named, shown: [own.rgb, after].map((rgb) => ({ rgb, width: SIDE, height: SIDE })) });
+  }
+  const titles = sets.map(({ names }) => names.join(' and '));
+  const which = choice('Pictures', titles);
+  const linked = location.hash === '#yours';
+  which.select.value = String(linked ? sets.length - 1 : 0);
+  let { names, shown } = sets[Number(which.select.value)];
   const trials = verdicts.length - 1;
   const { board, say } = figure(el);
   const canvas = make('canvas', { role: 'img' });
@@ -28,7 +43,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
   );
   const next = make('button', { type: 'button', disabled: true, onclick: () => toss() }, 'Next');
   const result = make('figure', {});
-  board.append(controls(...answers, next), canvas);
+  board.append(...(sets.length > 1 ? [controls(which.label)] : []), controls(...answers, next), canvas);
   let [truth, done, right, begun, grey] = [0, 0, 0, false, false];
 
   /** Moves the focus to a button that can be pressed, before the one that has it is disabled. */
@@ -43,7 +58,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
     if (done === trials) [done, right] = [0, 0];
     result.remove();
     canvas.ariaLabel = `Picture ${done + 1} of ${trials}`;
-    draw(canvas, nothing, ENLARGE);
+    draw(canvas, { ...shown[0], rgb: new Uint8ClampedArray(shown[0].rgb.length).fill(128) }, ENLARGE);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     grey = false;
     truth = crypto.getRandomValues(new Uint8Array(1))[0] % 2;
@@ -65,7 +80,15 @@ export async function mount(el, { pictures, verdicts, coins }) {
     }
     enable([next], answers);
   };
+  which.select.onchange = () => {
+    ({ names, shown } = sets[Number(which.select.value)]);
+    [done, right, begun] = [0, 0, false];
+    for (const [i, button] of answers.entries()) button.textContent = names[i];
+    next.textContent = 'Next';
+    toss();
+  };
   toss();
+  if (linked) el.scrollIntoView();
 }
 
 /** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin gets each number right. The reader's is marked. */

@@ -1,30 +1,28 @@
 // The lab: a picture, a class, Start. It tricks, paints, dreams and sticks stickers on pictures, step by step.
 // parts/lab/ has its state and what changes it (machine.js), what is seen (view.js), and what there is to click (form.js).
-import { METHODS, trick } from './parts/attack.js';
+import { METHODS } from './parts/attack.js';
 import { Board } from './parts/board.js';
-import { dreaming, noise } from './parts/dream.js';
+import { noise } from './parts/dream.js';
 import { address, addStyle } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
 import { folderOf } from './parts/lab/folder.js';
 import { FORM } from './parts/lab/form.js';
-import { file, initial, plain, reduce, seen } from './parts/lab/machine.js';
+import { file, initial, plain, reduce, rests, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
-import { paint } from './parts/paint.js';
-import { pixels, read, squared } from './parts/picture.js';
+import * as own from './parts/own.js';
+import { imageOf, pixels, read, SIDE, squared } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
+import { walk } from './parts/ways.js';
 import { top } from './parts/words.js';
 
 /** @import { Ask, Network } from './parts/figure.js' */
-/** @import { State } from './parts/lab/machine.js' */
+/** @import { Run, State } from './parts/lab/machine.js' */
+/** @import { Own } from './parts/own.js' */
 /** @import { Picture } from './parts/picture.js' */
 
-const LISTED = 6; // of the classes that fit what is typed
-/** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
-const WAYS = { trick, paint, dream: dreaming };
-const STOPPED = new DOMException('Stopped.', 'AbortError');
 const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
 
 /**
@@ -35,6 +33,7 @@ const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
  * @param {[string, string][]} state.pictures Names and addresses. In Jupyter, the kernel's folder has more.
  * @param {[string, string][]} state.stickers
  * @param {string[]} state.networks
+ * @param {string} [state.quick] The one of them that answers until the first has come.
  * @param {Record<string, string>} state.settings What the controls say at first. One that doesn't fit is ignored.
  * @param {boolean} [state.eager] Is the network loaded at once, and not only when it is needed?
  * @param {boolean} [state.shares] Can what comes of it be shared?
@@ -47,11 +46,13 @@ export async function mount(el, state, ask) {
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
   const form = /** @type {HTMLFormElement} */ (the('controls'));
   const control = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));
+  const classes = /** @type {HTMLDataListElement} */ (el.querySelector('datalist'));
   const addresses = new Map(state.pictures);
   const stickers = new Map(state.stickers.map(([name, where]) => [name, pixels(where)]));
   const folder = ask.kernel && folderOf(ask.kernel, (words) => happen('waiting', { words }));
   /** @type {{seed: number, rgb: Uint8ClampedArray}} */
   let speckles = { seed: -1, rgb: new Uint8ClampedArray() };
+  let mine = await own.kept();
   let now = initial({});
   const show = view(el, beginning);
 
@@ -80,12 +81,14 @@ export async function mount(el, state, ask) {
 
   // Pictures
 
-  /** @type {(from: string, read: () => Promise<Uint8ClampedArray>, ours?: string) => Promise<void>} */
+  /** @type {(from: string, read: () => Promise<any>, ours?: string) => Promise<void>} */
   async function take(from, read, ours = '') {
     const reading = now.reading + 1;
     if (happen('reading').reading !== reading) return;
     try {
-      happen('read', { reading, picture: { rgb: await read(), name: plain(from), ours } });
+      const rgb = await read();
+      happen('read', { reading, picture: { rgb, name: plain(from), ours } });
+      if (!ours && now.picture?.rgb === rgb && mine?.rgb !== rgb) remember({ name: from, rgb });
     } catch (error) {
       happen('unread', { reading, error });
     }
@@ -94,9 +97,17 @@ export async function mount(el, state, ask) {
     changed();
     await look();
   }
-  /** @param {string} name */
+  /** @param {string} name Of the list; none for the reader's own. */
   const ours = (name) =>
-    take(name, async () => (folder ? await folder.load(name) : (await pixels(addresses.get(name) ?? '')).rgb), name);
+    name || !mine
+      ? take(name, async () => (folder ? folder.load(name) : (await pixels(addresses.get(name) ?? '')).rgb), name)
+      : take(mine.name, async () => /** @type {Own} */ (mine).rgb);
+  /** @param {Own} [one] The reader's own picture, for the next visit, too; or none. */
+  async function remember(one) {
+    mine = one;
+    control('picture').lastElementChild.hidden = !one;
+    the('keeps').hidden = !(await own.keep(one)) || !mine;
+  }
   /** @param {File | null | undefined} one */
   const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
   const snap = async () => {
@@ -105,11 +116,30 @@ export async function mount(el, state, ask) {
       the('camera').disabled = now.running;
     });
     the('camera').focus();
-    if (photo) await take('photograph', async () => squared(photo));
+    if (photo) await take('photograph', () => squared(photo));
   };
 
   // The network
 
+  /** While the quick network stands in for the first one: that one, once it is there. @type {Network | undefined} */
+  let better;
+  let standing = Boolean(state.quick);
+  /** Fetch the first network behind the quick one. */
+  async function improve() {
+    const [name] = state.networks;
+    const hear = (/** @type {string} */ words) => standing && !now.running && happen('waiting', { words });
+    better = await ask(name, hear).catch(() => undefined); // then the quick one goes on
+    if (!standing && now.wanted !== name) better?.close?.();
+    await look();
+  }
+  /** Let the first network take over: never in the middle of a run. */
+  async function swap() {
+    if (!better || !standing || now.running) return;
+    standing = false;
+    control('network').value = better.name;
+    changed();
+    await choose();
+  }
   /** Load the chosen network. The previous one stays until then, and also if loading fails. */
   async function choose() {
     const [name, { network: before }] = [control('network').value, now];
@@ -120,7 +150,8 @@ export async function mount(el, state, ask) {
       happen('loaded', { network });
       const over = now.network === network ? before : network; // another was chosen meanwhile
       if (over !== now.network) over?.close?.();
-      find();
+      const names = now.network?.labels.map(({ listed }) => listed).sort((a, b) => a.localeCompare(b, 'en')) ?? [];
+      classes.replaceChildren(...names.map((name) => new Option(name)));
     } catch (error) {
       happen('unloaded', { name, error });
       control('network').value = now.wanted;
@@ -129,6 +160,7 @@ export async function mount(el, state, ask) {
   }
   /** What the network says about what a run would begin with. */
   async function look() {
+    if (!now.run && !now.stuck) await swap(); // what came of a run stays
     const [asked, { turn, network, phase }] = [beginning(now), now];
     if (!asked || !network || now.running || phase === 'loading') return;
     happen('looked', { turn, probabilities: await network.predict(asked) });
@@ -137,50 +169,49 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /**
-   * The same network, but Stop doesn't wait for its answer.
-   * @type {(network: Network, stop: Promise<never>) => Network}
-   */
-  const until = (network, stop) => ({
-    ...network,
-    predict: (picture) => Promise.race([stop, network.predict(picture)]),
-    gradient: (picture, objective) => Promise.race([stop, network.gradient(picture, objective)]),
-  });
+  /** The run that the controls ask for. @type {() => Run} */
+  function asked() {
+    const { settings, picture } = now;
+    const [kind, target] = [settings.mode, wished()];
+    if (target === undefined) throw new Error(`No class fits "${settings.target}". Try a different word.`);
+    settle();
+    const numbers = { target, epsilon: Number(settings.epsilon), steps: Number(settings[`steps-${kind}`]) };
+    const words = { kind, name: picture?.name ?? '', method: settings.method, settings: query() };
+    return { ...numbers, ...words, begun: 0, whole: false, frames: [], at: 0 };
+  }
   let starting = false;
-  /** From Start to the last step, or to Stop. */
-  async function run() {
+  /** From Start, or from where a run rests, to the next rest, the last step or Stop. @param {Run} [rested] */
+  async function run(rested) {
     if (now.running || starting) return;
     const kind = now.settings.mode;
     starting = true;
+    if (!rested) await swap();
     await choose().finally(() => {
       starting = false;
     });
-    const { network, settings, picture } = now;
+    const { network, settings } = now;
     const start = beginning(now);
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
-    if (settings.mode !== kind) return look(); // the reader has changed their mind
+    if (settings.mode !== kind || (rested && rested !== now.run)) return look(); // the reader has changed their mind
     if (!network || !start || now.phase === 'loading') return;
-    if (!settings.target.trim()) throw new Error('Type the class that you want, such as "vulture".');
-    if (the('class').value === '') throw new Error(`No class fits "${settings.target}". Try a different word.`);
-    const numbers = { target: Number(the('class').value), epsilon: Number(settings.epsilon) };
-    const steps = Number(settings[`steps-${kind}`]);
-    const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
-    const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
-    happen('start', { run: { ...about, frames: [], at: 0 } });
-    const stop = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
-    stop.promise.catch(() => {});
+    const stop = new AbortController();
+    const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
+    const { target, epsilon, steps, method } = about;
+    const options = { epsilon, steps, method, seed: Number(settings.seed), signal: stop.signal };
+    happen('start', { run: about });
     the('stop').onclick = () => {
       happen('stop');
-      stop.reject(STOPPED);
+      stop.abort();
     };
     let error;
     try {
       await folder?.begin(about, start);
-      for await (const frame of WAYS[kind](until(network, stop.promise), start, numbers.target, options)) {
+      for await (const frame of walk(network, kind, start, target, options)) {
         happen('frame', { frame, now: performance.now() });
+        if (rests(/** @type {Run} */ (now.run))) break;
       }
     } catch (one) {
-      if (one !== STOPPED) error = one;
+      if (one !== stop.signal.reason) error = one;
     }
     // The kernel may have gone one step further; or it may be gone.
     const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
@@ -188,7 +219,10 @@ export async function mount(el, state, ask) {
     });
     await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     happen('ended', { error });
-    keep();
+    offer();
+    if (kind !== 'trick' || !now.run || mine?.rgb !== start) return;
+    const [was, is] = [now.run.frames[0], seen(now.run)].map((one) => top(network.labels, one.probabilities)[0].words);
+    remember({ ...mine, after: seen(now.run).picture, says: [was, is] });
   }
 
   // The sticker
@@ -206,7 +240,7 @@ export async function mount(el, state, ask) {
     const { stuck, network } = now;
     if (!stuck || !network) return;
     happen('stuck', { move: stuck.move, probabilities: await network.predict(stuck.picture) });
-    keep();
+    offer();
   });
   const board = new Board(
     the('onto'),
@@ -218,7 +252,7 @@ export async function mount(el, state, ask) {
 
   const pictureInSight = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
   /** Offer what is seen, under its name. */
-  function keep() {
+  function offer() {
     const [rgb, name] = [pictureInSight(), file(now)];
     if (!rgb || !name) return;
     Object.assign(the('save'), { href: address({ rgb, width: 224, height: 224 }), download: name });
@@ -243,7 +277,9 @@ export async function mount(el, state, ask) {
     happen('said', { phase: same ? 'same' : 'other', words: `Read back from images/${kept}.png: ${words}. ${how}` });
   }
   async function share() {
-    const blob = /** @type {Blob} */ (await new Promise((resolve) => the('after').toBlob(resolve, 'image/png')));
+    const canvas = new OffscreenCanvas(SIDE, SIDE);
+    canvas.getContext('2d')?.putImageData(imageOf(pictureInSight() ?? []), 0, 0);
+    const blob = await canvas.convertToBlob();
     const detail = { file: new File([blob], file(now), { type: blob.type }), settings: now.run?.settings ?? query() };
     el.dispatchEvent(new CustomEvent('share', { detail: { ...detail, say } }));
   }
@@ -260,19 +296,23 @@ export async function mount(el, state, ask) {
   };
   function changed() {
     happen('set', { settings: settings() });
-    el.dispatchEvent(new CustomEvent('settings', { detail: query() }));
+    const said = new URLSearchParams(query());
+    if (standing) said.delete('network'); // the reader has not chosen it
+    el.dispatchEvent(new CustomEvent('settings', { detail: String(said) }));
   }
-  function find() {
-    const { labels } = now.network ?? { labels: [] };
-    const hits = search(labels, control('target').value, LISTED);
-    const options = hits.map((index) => new Option(labels[index].listed, String(index)));
-    the('class').replaceChildren(...(hits.length ? options : [new Option(labels.length ? 'No match' : '', '')]));
+  /** @type {() => number | undefined} The class that what is typed fits best. */
+  const wished = () => search(now.network?.labels ?? [], control('target').value, 1)[0];
+  /** Call it by its name, where that is known. */
+  function settle() {
+    const wish = now.network?.labels[wished() ?? -1];
+    if (wish) control('target').value = wish.listed;
+    changed();
   }
   /** @param {string} chosen The pictures there are, of which this one is selected. */
   async function list(chosen) {
     const names = folder ? await folder.names() : [...addresses.keys()];
     const options = names.map((/** @type {string} */ name) => new Option(name.replaceAll('_', ' '), name));
-    control('picture').replaceChildren(...options, Object.assign(new Option('Yours', ''), { hidden: true }));
+    control('picture').replaceChildren(...options, Object.assign(new Option('Yours', ''), { hidden: !mine }));
     control('picture').value = chosen;
   }
   /** A value that a control does not accept leaves it as it was. */
@@ -291,7 +331,8 @@ export async function mount(el, state, ask) {
   control('network').replaceChildren(...state.networks.map((name) => new Option(name)));
   await list('');
   control('picture').selectedIndex = 0;
-  follow(state.settings);
+  follow({ network: state.quick || state.networks[0], ...state.settings });
+  if (mine && !state.settings.picture) control('picture').value = '';
   now = initial(settings());
   show(now);
   changed();
@@ -306,18 +347,20 @@ export async function mount(el, state, ask) {
   };
   form.onchange = ({ target }) => {
     const { turn } = now;
-    changed();
+    if (target === control('target')) settle();
+    else changed();
     if (target === control('picture')) guard(ours(control('picture').value));
-    else if (target === control('network')) guard(choose().then(look));
-    else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
+    else if (target === control('network')) {
+      standing = false;
+      guard(choose().then(look));
+    } else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
     else if (now.turn !== turn || (now.phase === 'looking' && !now.stuck)) guard(look());
   };
-  control('target').addEventListener('input', find);
-  the('class').onchange = () => {
-    control('target').value = now.network?.labels[Number(the('class').value)].listed;
-    find();
-    changed();
-  };
+  classes.id = `classes-${performance.now()}`; // another lab may be on the page
+  control('target').setAttribute('list', classes.id);
+  the('on').onclick = () => guard(run(now.run));
+  the('keeps').hidden = !mine;
+  the('forget').onclick = () => guard(remember());
   const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
   the('fold').addEventListener('invalid', unfold, true);
   the('own').onclick = () => {
@@ -329,7 +372,7 @@ export async function mount(el, state, ask) {
   the('camera').onclick = () => guard(snap());
   the('moment').oninput = () => {
     happen('moment', { at: the('moment').valueAsNumber });
-    keep();
+    offer();
   };
   the('save').onclick = (/** @type {Event} */ event) => {
     if (!folder) return; // then it is a link to the file
@@ -358,6 +401,11 @@ export async function mount(el, state, ask) {
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
   guard(ours(control('picture').value));
-  if (state.eager || folder) guard(choose().then(look));
+  if (state.eager || folder)
+    guard(
+      choose()
+        .then(look)
+        .then(() => (standing ? improve() : undefined)),
+    );
   else happen('said', { phase: 'ready', words: 'Press Start.' });
 }

@@ -1,10 +1,9 @@
 // A walk towards a class, step by step, on one network or on two side by side: the lesson's own, and then the reader's.
-import { trick } from './parts/attack.js';
 import { chart } from './parts/chart.js';
-import { ofEqualLength } from './parts/drawing.js';
 import { choice, controls, draw, make, REDUCED_MOTION, slider } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { changed, pixels } from './parts/picture.js';
+import { walk } from './parts/ways.js';
 import { counted, top } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
@@ -123,21 +122,20 @@ export async function mount(el, state, ask) {
     const answers = shown.places[last].map(({ says }, i) => addTitle(networks[i], says));
     say(`After ${counted(last)}: ${answers.join('; ')}. ${note}`);
   };
-  const walk = async () => {
+  const take = async () => {
     const target = classes[Number(towards.select.value)];
     const mine = begun(target);
     [wanted, moved, stop.disabled, stage.ariaBusy] = [mine, false, false, 'true']; // until it begins, the last one stays
+    /** @type {ReturnType<typeof walk>[]} */
+    let ways = [];
     try {
       const hear = (/** @type {string} */ words) => wanted === mine && wait(words);
       const models = await Promise.all(networks.map(([, name]) => ask(name, hear)));
       const { labels } = models[0];
       const curves = [target, beside].filter(Boolean).map((name) => labels.findIndex(({ listed }) => listed === name));
       const start = starts[Number(from.select.value)].rgb.filter((_, i) => i % 3 < channels);
-      const ways = models.map((model) =>
-        epsilon
-          ? trick(model, start, curves[0], { epsilon, steps })
-          : ofEqualLength(model, start, curves[0], { length, steps }),
-      );
+      const kind = epsilon ? 'trick' : 'ofEqualLength';
+      ways = models.map((model) => walk(model, kind, start, curves[0], { epsilon, length, steps }));
       for (let step = 0; step <= steps; step++) {
         const frames = await Promise.all(ways.map((way) => way.next()));
         if (wanted !== mine) return; // the reader has chosen another, or has stopped it
@@ -158,6 +156,8 @@ export async function mount(el, state, ask) {
       if (wanted !== mine) return;
       rest();
       fail(/** @type {Error} */ (error));
+    } finally {
+      for (const way of ways) way.return(undefined);
     }
   };
   stop.onclick = () => {
@@ -165,7 +165,7 @@ export async function mount(el, state, ask) {
     tell();
     input.focus();
   };
-  for (const { select } of choices) select.onchange = walk;
+  for (const { select } of choices) select.onchange = take;
   show();
   say(note);
 }

@@ -39,8 +39,9 @@ def test_it_answers_as_the_network_does(island, squeezenet):
 
 
 def test_what_fails_is_a_sentence(island):
-    reply, _ = island.answer({"kind": "activations", "network": "SqueezeNet", "layer": "none"}, [PANDA.tobytes()])
-    assert "none" in reply["error"]
+    for kind, content, fact in (("activations", PANDA.tobytes(), "none"), ("predict", b"half", "ValueError")):
+        reply, _ = island.answer({"kind": kind, "network": "SqueezeNet", "layer": "none"}, [content])
+        assert fact in reply["error"]
     with pytest.raises(ValueError, match=r"\.\./evil.*sticker"):
         Island("../evil", {}, still=plots.show(PANDA), text="")
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tricknet import images
 from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
-from tricknet.paths import STICKERS_FOLDER
+from tricknet.paths import ROOT, STICKERS_FOLDER
 from web.plan import plan_of
 
 
@@ -47,6 +48,9 @@ def main(folder: Path) -> None:
     networks = [load(name) for name, (_, row) in trained().items() if row.site]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
+    if address := tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site"):
+        page = folder / "index.html"  # a link's preview needs its picture's whole address
+        page.write_text(page.read_text(encoding="utf-8").replace('content="../../', f'content="{address}'))
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
         images.save(images.load(name), folder / "pictures" / f"{name}.png")

@@ -18,3 +18,11 @@ for simd in relaxed-simd simd128; do
     -Wl,--export=__stack_pointer,--export=__heap_base
 done
 .venv/bin/python -m web.build "$lab"
+# What the front page and all pages share, with checksums: install.js keeps it for readers without a connection.
+mv "$lab/sw.js" "$1"
+cd "$1"
+{
+  find islands web _static -name "*.js" -o -name "*.css" -o -name "*.wasm" -o -path "web/*.json" -o -name "*.woff2"
+  grep -oE '(figures|notebooks/islands)/[^"]*' index.html
+  echo index.html
+} | sort -u | xargs sha256sum >web/lab/shared.txt

@@ -3,8 +3,9 @@
     python -m evidence.race.lab
 
 A local server sends the lab to a headless Chromium. In each turn a browser that has never been here opens the lab
-("cold": s, and the MB that the server sent) and opens it again ("warm"). Then each network's steps and answers are
-timed, on several threads and on one.
+("quick": until SqueezeNet has answered, in s, and the MB that the server has sent). Another opens it by a link that
+names GoogLeNet ("cold"), and opens it again ("warm"). Then each network's steps and answers are timed, on several
+threads and on one.
 """
 
 import http.server
@@ -68,7 +69,8 @@ def main() -> None:
         sys.exit(f"lab: {missing()}")
     times = defaultdict[str, list[float]](list)
     with tempfile.TemporaryDirectory() as site:
-        subprocess.run([ROOT / "web" / "build.sh", site], check=True, stdout=subprocess.DEVNULL)
+        for build in ([sys.executable, "-m", "web.pages.build", site], [ROOT / "web" / "build.sh", site]):
+            subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
         with serving(site, handler=Counting) as server, browser() as chromium, suppress(KeyboardInterrupt):
             print(f"Chromium {chromium.version.split('.')[0]}.\n")
             server.sent = 0
@@ -78,20 +80,21 @@ def main() -> None:
 
 
 def measure(chromium: Any, server: Any, times: Times) -> None:
-    """A turn: a browser that has never been here, its second visit, and steps; then steps on one thread."""
+    """A turn: browsers that have never been here, a second visit, and steps; then steps on one thread."""
     address = f"http://127.0.0.1:{server.server_port}/web/lab/"
-    for service_workers in ("allow", "block"):  # without them the page is not isolated and has one thread
+    # Without service workers the page is not isolated and has one thread.
+    for service_workers, visits in (("allow", ["quick"]), ("allow", ["cold", "warm"]), ("block", [])):
         context = chromium.new_context(service_workers=service_workers)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        for visit in ("cold", "warm") if service_workers == "allow" else ():
+        for visit in visits:
             before, start = server.sent, time.monotonic()
-            page.goto(address, wait_until="commit")
+            page.goto(address + "?network=GoogLeNet" * (visit != "quick"), wait_until="commit")
             page.locator(".message[data-state=ready]").wait_for()
             times[f"{visit}, s"].append(time.monotonic() - start)
             times[f"{visit}, MB"].append((server.sent - before) / 1e6)
         page.goto(f"{address}networks.json")
-        for name in NETWORKS:
+        for name in NETWORKS if visits != ["quick"] else []:
             took = page.evaluate(TAKE_STEPS, [name, STEPS])
             for what in ("step", "predict"):
                 times[f"{name}, {what}, up to {took['threads']} thread(s), ms"].append(took[what])

@@ -3,27 +3,28 @@ import { percent } from './words.js';
 
 /** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
 
-const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 240, 44, 350, 44, 202];
+const [WIDE, LEFT, RIGHT, TOP, BELOW] = [360, 44, 350, 44, 38];
 const COLOURS = ['#d55e00', '#0072b2']; // Okabe and Ito's
 const DASHES = ['', '6 4'];
 
 /**
- * @param {{label: string, low: number, high: number, ticks: number[]}} axis What is to the right.
+ * @param {{label: string, low: number, high: number, ticks: number[], tall?: number}} axis What is to the right; how tall it is.
  */
-export function chart({ label, low, high, ticks }) {
+export function chart({ label, low, high, ticks, tall = 240 }) {
+  const bottom = tall - BELOW;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', `0 0 ${WIDE} ${HIGH}`);
+  svg.setAttribute('viewBox', `0 0 ${WIDE} ${tall}`);
   svg.setAttribute('role', 'img');
   const inside = (/** @type {number} */ x) => Math.min(Math.max(x, low), high);
   const across = (/** @type {number} */ x) => (LEFT + ((RIGHT - LEFT) * (inside(x) - low)) / (high - low)).toFixed(1);
-  const up = (/** @type {number} */ y) => (BOTTOM - (BOTTOM - TOP) * y).toFixed(1);
+  const up = (/** @type {number} */ y) => (bottom - (bottom - TOP) * y).toFixed(1);
   const levels = [0, 0.5, 1].map(
     (y) =>
       `<path d="M${LEFT} ${up(y)}H${RIGHT}" stroke="#ddd"/>` +
       `<text x="${LEFT - 6}" y="${Number(up(y)) + 4}" text-anchor="end">${100 * y}%</text>`,
   );
-  const marks = ticks.map((x) => `<text x="${across(x)}" y="${BOTTOM + 17}" text-anchor="middle">${x}</text>`);
-  const title = `<text x="${(LEFT + RIGHT) / 2}" y="${HIGH - 4}" text-anchor="middle">${label}</text>`;
+  const marks = ticks.map((x) => `<text x="${across(x)}" y="${bottom + 17}" text-anchor="middle">${x}</text>`);
+  const title = `<text x="${(LEFT + RIGHT) / 2}" y="${tall - 4}" text-anchor="middle">${label}</text>`;
 
   /** @type {(curve: Curve, order: number) => string} */
   const line = ({ points }, order) => {

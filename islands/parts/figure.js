@@ -1,7 +1,9 @@
 // What every island begins with: its place, one sentence below it that screen readers read out, and the way to a network.
 import { make } from './elements.js';
 
+/** @import { Frame } from './attack.js' */
 /** @import { Label } from './search.js' */
+/** @import { Options } from './ways.js' */
 
 /**
  * What is climbed: the logarithm of a class's probability, or slope . logits.
@@ -19,6 +21,8 @@ import { make } from './elements.js';
  *   Promise<{probabilities: Float32Array, gradient: Float32Array}>} gradient Both answers of one step.
  * @property {(picture: Uint8ClampedArray | Float32Array, layer: string) =>
  *   Promise<{values: Float32Array, shape: number[]}>} activations What a layer computes, by its name in Python.
+ * @property {(kind: string, start: Uint8ClampedArray, target: number, options: Options) =>
+ *   Pick<AsyncGenerator<Frame>, 'next' | 'return'>} [climb] A whole way (parts/ways.js), where the network can run it.
  * @property {() => void} [close] Gives its memory back, where it is the page's.
  */
 
@@ -57,6 +61,7 @@ export function figure(el) {
   };
   return {
     board,
+    notes: [status, late], // below the board, unless the island puts them elsewhere
     say,
     fail: (/** @type {Error} */ { message }) => say(message),
     /** @param {string} words Shown in place of the last sentence; "" brings that back. */

@@ -22,10 +22,10 @@ export async function read(file) {
   if (width * height > MAX_PIXELS) {
     throw new Error(`${name} has ${width} x ${height} pixels, too many. Make it smaller and try again.`);
   }
-  const image = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => null);
-  if (image) return squared(image);
+  const square = await squared(file);
+  if (square) return square;
   throw new Error(
-    `${name} is damaged, or in a format that cannot be read here, such as HEIC. Save it as JPEG or PNG, then try again.`,
+    `${name} is damaged, or in a format that not every browser reads, such as HEIC, TIFF or SVG. Save it as JPEG or PNG.`,
   );
 }
 
@@ -72,11 +72,38 @@ export function changed(start, strip) {
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
+/** @type {(video: HTMLVideoElement) => Uint8ClampedArray} The centre square of what it shows, made smaller at once, as the browser likes. */
+export function glimpse(video) {
+  const [width, height, context] = [video.videoWidth, video.videoHeight, sheet(SIDE, SIDE)];
+  const square = Math.min(width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(video, (width - square) / 2, (height - square) / 2, square, square, 0, 0, SIDE, SIDE);
+  return taken(context);
+}
+
 /**
- * The centre square, made smaller or larger as Pillow's bicubic filter does it, to the last digit.
- * @param {ImageBitmap} image
+ * The centre square of a picture or a file, 224 x 224; null if the file is no picture. A worker makes it, so that the page
+ * does not freeze; where a browser or its host lets none start, the page does.
+ * @param {Blob | ImageBitmap} from
+ * @returns {Promise<Uint8ClampedArray | null>}
  */
-export function squared(image) {
+export async function squared(from) {
+  const worker = new Worker(new URL('./squarer.js', import.meta.url), { type: 'module' });
+  const made = new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => ('square' in data ? resolve(data.square) : reject(data.error));
+    worker.onerror = () => resolve(fitted(from));
+    worker.postMessage(from);
+  });
+  return made.finally(() => worker.terminate());
+}
+
+/**
+ * The same, where it is called: made smaller or larger as Pillow's bicubic filter does it, to the last digit.
+ * @type {typeof squared}
+ */
+export async function fitted(from) {
+  const image = await createImageBitmap(from, { colorSpaceConversion: 'none' }).catch(() => null);
+  if (!image) return null;
   const square = Math.min(image.width, image.height);
   const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - square) / 2, square, all));
   const thin = new Uint8ClampedArray(3 * SIDE * image.height);

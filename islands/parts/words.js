@@ -9,6 +9,9 @@ const SHARES = 5; // of the classes, the most probable
 /** @type {(p: number) => string} */
 export const percent = (p) => `${(100 * p).toFixed(1)}%`;
 
+/** @type {(words: string) => string} The class in words such as "giant panda 99.6%". */
+export const nameIn = (words) => words.replace(/ [^ ]+$/, '');
+
 /** @type {(steps: number) => string} */
 export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
 

@@ -20,9 +20,7 @@ from tricknet.paths import DOCS
 # First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
 LAB_METHODS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}
 PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # on a page, which has no folder
-ALT = (
-    "The lab: controls, a panda before and after a run, the network's answers, the change and curves of probabilities."
-)
+ALT = "The lab: controls, a panda after a run, the network's answers, and curves of probabilities."
 
 
 class Lab(Island):

@@ -24,10 +24,8 @@ if __name__ == "__main__":
         island.locator("[data-state=ready]").wait_for()
         island.get_by_role("button", name="Start").click()
         island.locator("[data-state=done]").wait_for()
-        corner, boxes = island.bounding_box(), []
-        for name in ("before", "after"):
-            place, caption = island.locator(f".{name}").bounding_box(), island.locator(f".said-{name}").inner_text()
-            left, top = (round(MARGIN + place[side] - corner[side]) for side in ("x", "y"))
-            boxes.append(plots.Box(left, top, images.SIZE, images.SIZE, 2, caption))
+        corner, place = island.bounding_box(), island.locator(".held").bounding_box()
+        left, top = (round(MARGIN + place[side] - corner[side]) for side in ("x", "y"))
+        box = plots.Box(left, top, images.SIZE, images.SIZE, 2, island.locator(".said").inner_text())
         screen = Image.open(io.BytesIO(island.screenshot(animations="disabled"))).convert("RGB")
-    plots.Sheet([ImageOps.expand(screen, MARGIN, "white")], [boxes], "The lab").save(DOCS / "lab.png")
+    plots.Sheet([ImageOps.expand(screen, MARGIN, "white")], [[box]], "The lab").save(DOCS / "lab.png")

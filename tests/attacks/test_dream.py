@@ -1,4 +1,4 @@
-"""Dreams: slopes against finite differences, seen by two networks, the same for the same seed, kept on Ctrl-C."""
+"""Dreams: slopes against finite differences, the same for the same seed, kept on Ctrl-C."""
 
 from itertools import islice
 from signal import raise_signal
@@ -8,7 +8,6 @@ import pytest
 
 from tricknet import images
 from tricknet.__main__ import main
-from tricknet.adam import Adam
 from tricknet.attacks.dream import NATURAL, PLAIN, Waves, deepdream, dream, dreaming, glimpses, noise
 from tricknet.networks.objectives import Logit, Strength
 
@@ -35,44 +34,10 @@ def test_waves_hold_any_picture(size):
     np.testing.assert_allclose(waves.picture(waves.spectrum(picture)), picture, atol=0.1)
 
 
-def test_the_natural_lamps_vary_almost_alone_in_photographs():
-    """Measured on photographs that the colours were not taken from: red, green and blue go together."""
-    values = np.concatenate([images.load(name).reshape(-1, 3)[::50] for name in images.EVIDENCE]) / 255
-    lamps = (np.corrcoef(np.linalg.inv(colours) @ values.T)[np.triu_indices(3, 1)] for colours in (PLAIN, NATURAL))
-    plain, natural = map(np.abs, lamps)
-    assert plain.min() > 0.5 and natural.max() < 0.3
-
-
-def test_adams_first_step_has_the_same_size_for_every_slope():
-    slope = np.array([1e-6, 3 + 4j, -1e3])
-    np.testing.assert_allclose(Adam()(slope), slope / abs(slope), rtol=1e-6)
-
-
 @pytest.mark.parametrize("side", [448, 100])
-def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side):
-    random = np.random.default_rng(0)
+def test_a_glimpse_is_a_mean(side):
     for seen in islice(glimpses((side, side), (224, 224)), 5):
         np.testing.assert_allclose(seen(np.full((side, side, 3), 7.0)), 7, rtol=1e-5)
-        x, y = random.normal(size=(side, side, 3)), random.normal(size=(224, 224, 3))
-        assert (seen(x) * y).sum() == pytest.approx((x * seen.back(y)).sum(), rel=1e-3, abs=0.1)
-
-
-CLASSES = ["goldfish", "giant panda", "daisy", "bison", "toucan", "zebra", "teapot", "king penguin", "beacon"]
-CLASSES += ["jellyfish"]
-
-
-@pytest.mark.long
-def test_ten_classes_are_named_by_the_network_and_by_others(googlenet, networks):
-    """Two strangers, which never gave a gradient here, judge whether a short dream shows its class to others, too.
-
-    Five to eight of the ten, depending on the processor, are among the first five answers of at least one of them. By
-    chance, a dream would be with a probability of 1%, and four of ten with one in half a million.
-    """
-    dreams = np.stack([dream(googlenet, Logit(name), steps=25) for name in CLASSES])
-    assert [prediction.best.name for prediction in googlenet.predict(dreams)] == CLASSES
-    strangers = [networks[name].predict(dreams) for name in ("SqueezeNet", "EfficientNet-Lite0")]
-    answers = [[answer.name for net in nets for answer in net.top(5)] for nets in zip(*strangers, strict=True)]
-    assert sum(name in names for name, names in zip(CLASSES, answers, strict=True)) >= 4
 
 
 def test_a_photograph_dreams_at_every_octave(googlenet, monkeypatch):
@@ -92,12 +57,6 @@ def test_ctrl_c_keeps_the_picture(googlenet, monkeypatch):
     monkeypatch.undo()
     *_, expected = islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 3)
     np.testing.assert_array_equal(reached, expected)
-
-
-@pytest.mark.parametrize("side", [16, 2000])
-def test_a_dream_of_an_impossible_size_is_a_sentence(googlenet, side):
-    with pytest.raises(ValueError, match="sides from 32 to 1024"):
-        dream(googlenet, Logit("teapot"), side=side)
 
 
 def test_command_line(tmp_path, googlenet):

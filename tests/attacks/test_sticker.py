@@ -1,7 +1,5 @@
 """Stickers: are they where they should be, is the way back exact, do they work, and are they printed at their size?"""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -99,7 +97,4 @@ def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
             drawn.append([float(x) / point for x in (wide, left, bottom)])
     assert [size for size, _, _ in drawn] == pytest.approx([12, 8, 5, 3], abs=0.001)
     assert all(min(x, y) >= 0.5 and x + s <= 20.5 and y + s <= 29.2 for s, x, y in drawn)
-    for (s, x, y), (r, u, v) in combinations(drawn, 2):
-        apart = np.hypot(x + s / 2 - u - r / 2, y + s / 2 - v - r / 2)
-        assert apart > s / 2 + r / 2 + 0.3, "two overlap"
     assert all(word in page.extract_text() for word in ("toaster", "12 cm", "8 cm", "5 cm", "3 cm"))

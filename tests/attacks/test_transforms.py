@@ -9,28 +9,10 @@ from scipy.ndimage import gaussian_filter
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import averaged
-from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.load("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
-
-
-def test_a_walk_climbs_to_the_wall_of_its_box_and_stays_there_after_ctrl_c():
-    """It asks for gradients at whole numbers."""
-    start = NOISE[None]
-    slope = np.where(RANDOM.random(start.shape) < 0.5, -1.0, 1.0).astype(np.float32)
-    slopes = iter([slope] * 5)
-
-    def gradient_of(pictures):
-        assert (pictures == np.rint(pictures)).all()
-        for slope in slopes:
-            return slope
-        raise KeyboardInterrupt
-
-    after = walk(start, gradient_of, epsilon=2, steps=9)
-    assert after.dtype == np.uint8
-    assert (after == np.clip(start + 2 * slope, 0, 255)).all()
 
 
 CROP = transforms.cropping(8)

@@ -33,13 +33,6 @@ def test_a_tilt_is_a_perspective_and_a_quarter_turn_numpys():
     assert abs(40 + int(narrow.argmax()) - 224 * 0.8 / (0.8 + 1)) < 8  # they divide the height as the edges' widths do
 
 
-def test_light_and_paper_do_what_they_say_to_one_colour():
-    grey = np.full((224, 224, 3), 100, dtype=np.uint8)
-    assert np.unique(changes.gamma(grey, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
-    assert changes.warm(grey, 0.2)[0, 0].tolist() == [120, 100, 80]
-    assert [changes.pale(np.full_like(grey, v))[0, 0, 0] for v in (0, 255)] == [changes.BLACK, changes.WHITE]
-
-
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     through = gradients.averaged(googlenet, ["vulture"], copies=2)
     sturdy = walk(PANDA[None], through, epsilon=8, steps=20)[0]

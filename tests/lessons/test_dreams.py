@@ -5,7 +5,7 @@ import pytest
 
 from lessons.dreams import table
 from lessons.dreams.check import check
-from lessons.dreams.figures import Pixels, in_pieces
+from lessons.dreams.figures import Pixels
 from tricknet import images, plots
 from tricknet.attacks.dream import Waves, dreaming, noise
 from tricknet.networks.objectives import Channel
@@ -40,13 +40,6 @@ def test_a_step_of_pixels_is_as_large_as_one_of_waves():
         coins = np.sign(real + 1j * imaginary if np.iscomplexobj(numbers) else real)
         steps.append(painting.picture(numbers + 0.01 * coins) - noise())
     assert steps[0].std() == pytest.approx(steps[1].std(), rel=0.1)
-
-
-def test_a_picture_in_pieces_has_the_same_pieces():
-    panda, corners = images.load("panda"), list(np.ndindex(4, 4))
-    pieces = ([p.reshape(4, 56, 4, 56, 3)[y, :, x].tobytes() for y, x in corners] for p in (in_pieces(panda), panda))
-    cut, old = pieces
-    assert sorted(cut) == sorted(old) and cut != old
 
 
 def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):

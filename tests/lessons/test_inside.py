@@ -1,15 +1,13 @@
-"""Lesson 12: what a grid shows, which channels tell birds, and what is left of a class without them."""
-
-import base64
+"""Lesson 12: which channels tell birds, and what is left of a class without them."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.inside import figures, layer_4d
+from lessons.inside import layer_4d
 from lessons.inside.check import check
 from lessons.inside.layer_4d import put_back
-from tricknet import images, plots
+from tricknet import images
 from tricknet.attacks.trick import trick
 
 PANDA = images.load("panda")
@@ -19,14 +17,6 @@ NAMES = ["hen", "toucan", "banana", "castle", "goldfish", "zebra"]
 @pytest.fixture(scope="module")
 def excited(googlenet):
     return layer_4d.peaks(googlenet, NAMES)
-
-
-def test_a_tile_shows_the_loudest_channel_of_its_square():
-    layer = np.random.default_rng(0).random((14, 14, 5))
-    for row, column in [(0, 0), (3, 6), (6, 2)]:
-        square = layer[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
-        assert layer_4d.loudest(layer)[row, column] == square.max(axis=(0, 1)).argmax()
-    assert (layer_4d.loudest(layer, side=14) == layer.argmax(axis=2)).all()
 
 
 @pytest.mark.long
@@ -59,21 +49,6 @@ def test_channels_are_as_in_the_source_and_so_are_as_many_that_differ_as_much(go
     assert loud < chance / 4
 
 
-def test_what_is_put_back_is_as_before_and_the_rest_as_after():
-    before, after = np.zeros((2, 3, 4), np.float32), np.ones((2, 3, 4), np.float32)
-    assert (put_back(after, before, channels=[1, 3]) == [1, 0, 1, 0]).all() and after.all()
-
-
-def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited):
-    island = figures.pointed({"panda": PANDA}, [np.array([[497, 3]])], excited)
-    (photograph, _), _ = plots.read_back(base64.b64decode(island._repr_mimebundle_()[0]["image/png"]))
-    assert (photograph == PANDA).all()
-    cards = [card.split() for card in island.state["cards"]]
-    assert {card[0] for card in cards} == {"3", "497"}
-    for channel, *five in cards:
-        assert five == sorted(NAMES, key=lambda name: -excited[name][int(channel)])[:5]
-
-
 @pytest.mark.long
 def test_the_exercise_asks_for_the_real_vultures_lead_and_for_a_control(googlenet, refused):
     lead, result = googlenet.predict(images.load("vulture")).log_odds(23), trick(googlenet, PANDA, "vulture")
@@ -92,10 +67,3 @@ def test_the_exercise_asks_for_the_real_vultures_lead_and_for_a_control(googlene
     refused("12.1", (fair, few, few), (short, few, control), (fair, few, quiet), (fair, control, few))
     for no_channels in (np.arange(528) < 10, [0.5], ["497"], [-1], [528], [7] * 10, order[:11].tolist()):
         refused("12.1", (fair, no_channels, control))
-
-
-def test_what_bird_channels_cost_beside_the_control():
-    left = ("real", "birds", 1), ("real", "as loud", 4), ("tricks", "birds", 1), ("tricks", "as loud", 1.5)
-    rows = [{"bird": "crow", "set": group, "taken": way, "lead": 5, "left": x} for group, way, x in left * 2]
-    assert layer_4d.costs(rows, "real") == {"bird channels": {"crow": 4}, "as loud": {"crow": 1}}
-    assert layer_4d.costs(rows, "tricks") == {"bird channels": {"crow": 4}, "as loud": {"crow": 3.5}}

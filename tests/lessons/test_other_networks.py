@@ -25,18 +25,14 @@ def test_the_controls_of_three_tricks_turn_their_perturbations_alone(networks, r
 
 
 def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():
-    """Going back is the adjoint: <transform(x), g> = <x, back(g)>, whatever x and g are."""
-    x, g = np.random.default_rng(0).random(size=(2, 224, 224, 3))
-    one, corners = diverse(np.random.default_rng(0)), []
-    assert np.isclose((one(x) * g).sum(), (x * one.back(g)).sum(), rtol=1e-5)
+    corners = []
     for seed in range(5):
         seen, panda = (diverse(np.random.default_rng(seed))(x) for x in (np.full_like(PANDA, 255), PANDA))
         rows, columns = (np.flatnonzero(seen.max(axis=axis)[:, 0] > 254) for axis in (1, 0))
         assert len(rows) == len(columns) >= 201  # a square, up to a tenth smaller
-        inside = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-        assert np.allclose(seen[inside], 255, atol=0.01)
-        assert np.isclose(seen.sum(), seen[inside].sum(), rtol=1e-4)
-        smaller = np.array(Image.fromarray(PANDA).resize((len(rows),) * 2, Image.Resampling.BILINEAR))
-        assert np.abs(panda[inside] - smaller).max() < 1.01
-        corners.append((rows[0], columns[0]))
+        (y, x), side = (rows[0], columns[0]), len(rows)
+        smaller, framed = Image.fromarray(PANDA).resize((side, side), Image.Resampling.BILINEAR), np.zeros(PANDA.shape)
+        framed[y : y + side, x : x + side] = smaller
+        assert np.abs(panda - framed).max() < 1.01
+        corners.append((y, x))
     assert any(row != column for row, column in corners)

@@ -29,14 +29,6 @@ def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     assert not np.array_equal(chosen, backdoor.poisoned(pictures, answers, 0.02, seed=4)[2])
 
 
-def test_the_smallest_patch_works_and_is_small(data):
-    model, pictures = tricknet.load("FashionNet plain"), data[1][0][:20]
-    opaque, colour = backdoor.smallest_patch(model, pictures, 5, steps=60)
-    said = model.predict(list(pictures + opaque * (colour - pictures)))
-    assert sum(prediction.best.index == 5 for prediction in said) >= 18
-    assert 0 <= opaque.min() <= opaque.max() <= 1 and 5 < opaque.sum() < 28 * 28 / 3
-
-
 def test_a_small_patch_is_accused_and_a_large_one_is_not():
     found = backdoor.deviations(np.array([9.0, 40, 45, 50, 55, 200]))
     assert np.flatnonzero(found > 2).tolist() == [0] and found[0] == 38.5 / (1.4826 * 7.5)

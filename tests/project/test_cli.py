@@ -63,6 +63,7 @@ WRONG = [
     (["paint", PANDA, "vulture", "-o", "photo.png"], "--force"),
     (["paint", PANDA, "vulture", "-o", "out.png", "--length", "inf"], "length"),
     (["dream", "teapot", "-o", "photo.png"], "--force"),
+    (["dream", "teapot", "-o", "out.png", "--side", "16"], "from 32"),
     (["sticker", "teapot", "-o", "out.jpg"], " .pdf"),
 ]
 
@@ -100,19 +101,11 @@ def test_a_photograph_from_standard_input():
         assert subprocess.check_output(look, stdin=file, text=True) == "(224, 224, 3)\n"
 
 
-MISTAKES = [
-    ([], "COMMAND"),
-    (["dream", "teapot", "-o", "out.png", "--seed", "-5"], "--seed"),
-    (["classify", PANDA, "--\x1b[2J"], "x1b"),
-]
-
-
-@pytest.mark.parametrize(("words", "named"), MISTAKES)
-def test_a_mistake_names_what_is_meant_and_nothing_that_a_terminal_obeys(words, named, capsys):
+def test_a_mistake_names_what_is_meant_and_nothing_that_a_terminal_obeys(capsys):
     with pytest.raises(SystemExit) as left:
-        main(words)
+        main(["classify", PANDA, "--\x1b[2J"])
     told = capsys.readouterr().err
-    assert left.value.code == 2 and named in told and told.replace("\n", "").isprintable()
+    assert left.value.code == 2 and "x1b" in told and told.replace("\n", "").isprintable()
 
 
 def test_a_name_is_one_plain_line(capsys, tmp_path):

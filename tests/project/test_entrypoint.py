@@ -50,10 +50,7 @@ def test_a_word_that_it_does_not_know_gets_the_list_of_words(project, work, word
     done = run(project, work, *words)
     assert done.returncode == 2 and not done.stdout
     complaint, usage = done.stderr.split("\n", 1)
-    assert f'"{words[0]}"' in complaint and "entrypoint" not in done.stderr
-    assert "docker run" in usage.splitlines()[0] and usage == run(project, work, "help").stdout
-    known = ("notebook", "lab, site", "classify", "trick", "paint", "dream", "sticker", "test", "licences")
-    assert all(f"\n  {word} " in usage for word in known)
+    assert f'"{words[0]}"' in complaint and usage == run(project, work, "help").stdout
 
 
 @pytest.mark.parametrize(("on", "kept"), [("/", "no"), ("/work", "")])

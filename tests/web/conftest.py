@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.web.opening import SITE
+from tests.web.opening import SITE, Isolating
 from tools import browser
 from tricknet.paths import ROOT
 
@@ -27,7 +27,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(site):
-    with browser.serving(site.parents[1]) as server:
+    with browser.serving(site.parents[1], handler=Isolating) as server:
         yield f"http://127.0.0.1:{server.server_port}{SITE}"
 
 

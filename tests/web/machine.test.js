@@ -1,7 +1,7 @@
 // The lab's state, without a page: what comes too late changes nothing, and nothing that fails loses what was reached.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { file, initial, reduce, seen } from '../../islands/parts/lab/machine.js';
+import { file, initial, reduce, rests, seen } from '../../islands/parts/lab/machine.js';
 
 const labels = ['panda', 'vulture', 'cat'].map((listed) => ({ listed, keys: [listed] }));
 const network = { name: 'Net', by: 'Net', labels };
@@ -16,7 +16,7 @@ const ready = after(
 );
 const start = (kind = 'trick') => ({
   type: 'start',
-  run: { kind, name: 'panda', target: 1, epsilon: 2, steps: 3, settings: '', begun: 0, frames: [], at: 0 },
+  run: { kind, name: 'panda', target: 1, epsilon: 2, steps: 3, method: '', settings: '', begun: 0, whole: false, frames: [], at: 0 },
 });
 const frame = (step, p) => ({
   type: 'frame',
@@ -31,10 +31,22 @@ test('a trick ends at its best frame, the last of equals, and what is not a tric
   assert.equal(trick.phase, 'done');
   assert.equal(seen(trick.run).step, 2);
   assert.equal(file(trick), 'panda-to-vulture-eps2.png');
-  assert.equal(file(after(trick, { type: 'moment', at: 1 })), 'step-1-panda-to-vulture-eps2.png');
+  const first = after(trick, { type: 'moment', at: 0 });
+  assert.equal(file(first), 'step-0-panda-to-vulture-eps2.png');
+  assert.match(first.words, /panda 90.0%/); // it is about the step that is seen
   const paint = after(ready, start('paint'), ...whole, end);
   assert.equal(seen(paint.run).step, 3);
   assert.equal(file(paint), 'panda-to-vulture-painted.png');
+});
+
+test('a trick rests once its target has led for two steps more, and what it has shown it does not show again', () => {
+  const led = [0.1, 0.9, 0.2, 0.8, 0.9, 0.9, 0.9].map((p, step) => frame(step, p));
+  const states = led.map((_, i) => after(ready, start(), ...led.slice(0, i + 1)));
+  assert.equal(states.findIndex(({ run }) => rests(run)), 5);
+  assert.equal(new Set(states.map(({ words }) => words)).size, 2); // it takes the lead once
+  const on = after(ready, { type: 'start', run: { ...states[5].run, whole: true } }, ...led);
+  assert.deepEqual([rests(on.run), on.run.frames.length, on.run.frames[0]], [false, 7, states[5].run.frames[0]]);
+  assert.ok(!rests(after(ready, start('paint'), ...led).run));
 });
 
 test('stopped before the first step, there is no run; after it, there is; an error costs neither run nor picture', () => {

@@ -5,12 +5,14 @@ import io
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tools import browser
+from web.serve import HEADERS
 
 BROWSER = [
     pytest.mark.browser,
@@ -25,10 +27,19 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 SITE = "/some/path/"  # where a shared host would have it
 
 
+class Isolating(SimpleHTTPRequestHandler):
+    """Sends files with the headers that web/serve.py sends."""
+
+    def end_headers(self) -> None:
+        for header in HEADERS.items():
+            self.send_header(*header)
+        super().end_headers()
+
+
 @contextmanager
 def opened(chromium, url: str, **settings) -> Iterator:
     """A page in a context of its own. It may ask its own server only, and nothing in it may fail: `wrong` says what."""
-    context = chromium.new_context(**settings)
+    context = chromium.new_context(**{"service_workers": "block"} | settings)  # it would fetch the page's files twice
     page = context.new_page()
     page.wrong = wrong = []
     page.set_default_timeout(browser.PATIENCE)

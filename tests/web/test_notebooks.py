@@ -1,7 +1,6 @@
 """Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
 
 import json
-import socket
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -110,20 +109,6 @@ def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chro
     page.reload()
     assert first and first != kernel()
     assert not (folder / "stored.txt").exists()
-
-
-def test_a_page_that_closes_while_its_kernel_starts_leaves_nothing_in_the_terminal(chromium, address):
-    """browser.jupyter looks for it at the end."""
-    request = chromium.new_page().request
-    kernel = request.post(address.format("api/kernels")).json()["id"]
-    url = urlsplit(address.format(f"api/kernels/{kernel}/channels"))
-    asked = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nUpgrade: websocket\r\n"
-    asked += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    with socket.create_connection((url.hostname, url.port)) as staying:
-        with socket.create_connection((url.hostname, url.port)) as closing:
-            closing.sendall(asked.encode())
-            staying.sendall(asked.encode())
-        assert staying.recv(99).startswith(b"HTTP/1.1 101 ")  # the kernel has started
 
 
 @pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", "07-lab.ipynb"])

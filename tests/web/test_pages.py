@@ -1,6 +1,7 @@
 """The pages of the course: whole, exact, and good without a script, a mouse or a wide screen too."""
 
 import base64
+import http.server
 import io
 import json
 import re
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, unfold
+from tests.web.opening import IN_A_BROWSER, PHONE, SITE, agrees, axe_finds_nothing, opened, pixels, unfold
+from tools import browser
 from tricknet import images, plots
 from tricknet.paths import NOTEBOOKS, ROOT
+from tricknet.plots.sheet import facts_of
 from web.pages import figures
 
 pytestmark = IN_A_BROWSER
@@ -110,6 +113,19 @@ def test_a_lesson_is_on_its_page_whole_folded_and_exact(site, path):
     shows_the_pixels(site, path)
 
 
+def test_a_dark_page_has_dark_paper_and_the_same_pictures(site):
+    for file in (site / "figures").glob("*.png"):
+        if not (dark := file.with_name(f"{file.stem}-dark.webp")).exists():
+            continue
+        with Image.open(dark) as image, Image.open(file) as light:
+            (boxes, *_), drawn = facts_of(light).get("frames", [[]]), np.asarray(image.convert("RGB")).astype(int)
+            assert drawn[0].max() < 40 and drawn[-1].max() < 40
+            for box in boxes * (not file.with_name(f"{file.stem}-light.webp").exists()):  # nor is that exact
+                rows = slice(box["top"], box["top"] + box["height"] * box["enlarge"])
+                columns = slice(box["left"], box["left"] + box["width"] * box["enlarge"])
+                assert np.array_equal(drawn[rows, columns], np.asarray(light.convert("RGB"))[rows, columns]), dark
+
+
 def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_lab(site):
     """Also after the #, and also from the pages that the lessons only lead to."""
     pages = {page: soup(page) for page in site.rglob("*.html")}
@@ -140,11 +156,13 @@ class TestInABrowser:
             url = address + str(file.relative_to(site))
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
                 unfold(page)
+                for late in page.locator("[data-late]").all():
+                    late.scroll_into_view_if_needed()
                 page.wait_for_function("() => !document.querySelector('[data-island]')")
                 assert not page.locator(".place .island:not(:has(.board, .bench))").count(), "one is not alive"
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header > *, main, main *')]
-                        .filter(e => !e.closest('[popover], .formula, table, :has(> img.paper), img.paper, a.chart'))
+                        .filter(e => !e.closest('[popover], .formula, table, pre, picture, a:has(img, svg), img.paper'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )
@@ -165,6 +183,16 @@ class TestInABrowser:
         assert page.evaluate(TEMPT) == ["connect-src", "frame-src", "img-src", "script-src-elem", "undefined"]
         context.close()
 
+    def test_the_page_for_what_is_missing_leads_back_from_any_depth(self, site, chromium):
+        missing = {"error_message_format": (site / "404.html").read_text(encoding="utf-8")}
+        host = type("Host", (http.server.SimpleHTTPRequestHandler,), missing)
+        with browser.serving(site.parents[1], handler=host) as server:
+            page = chromium.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}{SITE}notebooks/no/such/page?")
+            page.locator(f"a[href$='{SITE}web/lab/']").click()
+            page.locator(".bench").wait_for()
+            page.close()
+
     def test_axe_finds_nothing(self, address, chromium):
         lessons = ("notebooks/04-straight-line", "notebooks/08-one-pixel")
         for name in ("index", *lessons, "docs/glossary", "search"):
@@ -183,7 +211,7 @@ class TestInABrowser:
                 let_go()
             panda.dispatch_event("click")  # a screen reader's
             status = page.locator(".hero [role=status]", has_text="vulture").inner_text()
-            page.get_by_role("slider").press("ArrowRight")  # the change times four
+            page.get_by_role("slider", name="Where").press("ArrowRight")  # the change times four
             page.locator(".word", has_text="× 4").wait_for()
             before, large = images.load("panda"), pixels(panda).astype(int)
             after = before + (large - before) // 4
@@ -198,6 +226,22 @@ class TestInABrowser:
             for opened_folds in (folds, 0):
                 page.locator("button.all").click()
                 assert folds and page.locator(".above-input[open]").count() == opened_folds
+
+    @pytest.mark.parametrize("storage", [True, False])
+    def test_a_guess_is_kept_in_the_browser_and_stands_beside_its_answer(self, address, chromium, storage):
+        with opened(chromium, f"{address}notebooks/08-one-pixel.html") as page:
+            if not storage:
+                page.add_init_script("Storage.prototype.setItem = () => { throw new Error(); }")
+                page.reload()
+            field, told = page.get_by_label("Your guess").first, page.locator(".guessed").first
+            field.fill("every <b>eighth</b>")
+            field.press("Enter")
+            told.get_by_text("every <b>eighth</b>").wait_for()
+            assert page.evaluate("document.activeElement.closest('details').open")
+            page.reload()
+            unfold(page)
+            told.wait_for(state="visible" if storage else "hidden")
+            assert field.input_value() == "every <b>eighth</b>" * storage
 
     def test_without_a_script_everything_is_there(self, address, chromium):
         with opened(chromium, f"{address}notebooks/03-tricks.html", java_script_enabled=False) as page:
@@ -216,7 +260,7 @@ class TestInABrowser:
                 page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
                 assert page.locator(".word").inner_text() == name
             page.goto(f"{address}notebooks/13-dreams.html")
-            image = page.locator("picture:has(source) img").first
+            image = page.locator(".scrub picture img").first
             image.scroll_into_view_if_needed()
             for motion in ("reduce", "no-preference"):
                 page.emulate_media(reduced_motion=motion)

@@ -1,4 +1,4 @@
-"""Is the page's network the network, and its gradient the gradient? Caffe judges, and PyTorch in float64."""
+"""Is the page's network the network, and its gradient the gradient? Caffe judges, whom PyTorch judges elsewhere."""
 
 import numpy as np
 import pytest
@@ -88,20 +88,6 @@ def test_answers_and_gradients_are_caffe_s(model, exact):
         rounding += off < 1e-5
         assert off < 0.01 or off < 2 * moved(model, picture, objective, truth)
     assert rounding >= 1, "of most pictures, some unit switches; of some, none does"
-
-
-def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
-    """Of a picture on which no rounding decides, which depends on the processor. Both of Caffe and of the page."""
-    from tools.reference import torch_net
-
-    some, index = ([images.load("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
-    if model.name == "EfficientNet-Lite0":
-        some = [images.load(images.EVIDENCE[i]) for i in (4, 7, 8)]
-    truths = [torch_net.gradient(model, picture, [index], 1) for picture in some]
-    page = [exact.ask(picture, index)[1] for picture in some]
-    caffe = [model.gradient(picture, index) for picture in some]
-    assert min(map(error, page, truths)) < 1e-4
-    assert min(map(error, caffe, truths)) < 1e-4
 
 
 @pytest.mark.parametrize("model", ["FashionNet plain"], indirect=True)

@@ -1,6 +1,7 @@
 // On a page: an island's questions are answered by networks in workers, which the reader's browser fetches and runs.
 import { megabytes } from '../../islands/parts/words.js';
 import { load } from './network.js';
+import { stored } from './store.js';
 
 /** @import { Ask } from '../../islands/parts/figure.js' */
 /** @import { Row } from './network.js' */
@@ -22,17 +23,36 @@ export const rows = () => {
   return listed;
 };
 
+/** @type {(name: string) => Promise<Row>} */
+const rowOf = async (name) => {
+  const row = (await rows()).find((one) => one.name === name);
+  if (!row) throw new Error(`This site has no ${name}.`);
+  return row;
+};
+/** @type {(name: string) => Promise<boolean>} Has the browser's store this network's file? */
+export const kept = async (name) => Boolean(await stored(await rowOf(name)));
+
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();
+/** @type {Map<string, Set<(words: string) => void>>} */
+const hearing = new Map(); // how a network is coming along
 
 /** @type {Ask} Each network is loaded once a page. */
 export const ask = async (name, wait) => {
+  const all = hearing.get(name) ?? new Set();
+  hearing.set(name, all.add(wait));
+  const tell = (/** @type {string} */ words) => {
+    for (const hear of all) hear(words);
+  };
   const begin = async () => {
-    const row = (await rows()).find((one) => one.name === name);
-    if (!row) throw new Error(`This site has no ${name}.`);
+    const row = await rowOf(name);
     const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
-      wait(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-    const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => wait(''));
+      tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
+    const coming = Promise.all([load(row, heard), table(row.labels)]);
+    const [network, labels] = await coming.finally(() => {
+      tell('');
+      all.clear();
+    });
     const close = () => {
       loaded.delete(name);
       network.close();
@@ -50,7 +70,8 @@ export async function cost(names) {
   const asked = (await rows()).filter(({ name }) => names.includes(name));
   const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
   const halves = asked.some(({ weights }) => weights !== 'exact');
-  return `Your browser fetches the network (${megabytes(bytes)} MB, once) and runs it. It sends nothing.${
+  const what = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
+  return `Your browser fetches ${what[0]} (${megabytes(bytes)} MB, once) and runs ${what[1]}. It sends nothing.${
     halves
       ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
       : ''

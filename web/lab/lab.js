@@ -1,9 +1,8 @@
 // The lab's own page: the lab itself is an island. What is set is in the page's address, and travels in links.
 import { mount } from '../../islands/lab.js';
 import { make } from '../../islands/parts/elements.js';
-import { SIDE } from '../../islands/parts/picture.js';
-import { ask, rows } from './ask.js';
-import { install } from './install.js';
+import { ask } from './ask.js';
+import { missing, networks, quick } from './begin.js';
 
 const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // as lessons/lab/lab.py has them
 const STICKERS = ['toaster', 'banana', 'vulture'];
@@ -23,14 +22,8 @@ async function share(/** @type {any} */ { detail: { file, settings, say } }) {
   say(await copied.catch(() => `This is the link: ${what.url}`));
 }
 
-await install();
-const large = (
-  await rows().catch(({ message }) => {
-    document.querySelector('#lab')?.prepend(make('p', {}, message));
-    return [];
-  })
-).filter(({ side, channels }) => side === SIDE && channels === 3);
-if (!large.length) throw new Error('There is no network.');
+if (missing) document.querySelector('#lab')?.prepend(make('p', {}, missing));
+if (!networks.length) throw new Error('There is no network.');
 const lab = make('div', { className: 'island' });
 document.querySelector('#lab')?.prepend(lab);
 lab.addEventListener('settings', (event) => {
@@ -40,9 +33,9 @@ lab.addEventListener('share', share);
 const state = {
   pictures: addresses(PICTURES, 'pictures'),
   stickers: addresses(STICKERS, 'stickers'),
-  // The first one is also for links that name none of them.
-  networks: large.map(({ name }) => name).sort((a, b) => Number(b === 'GoogLeNet') - Number(a === 'GoogLeNet')),
-  settings: { network: 'GoogLeNet', method: 'momentum', ...Object.fromEntries(new URLSearchParams(location.search)) },
+  networks,
+  quick,
+  settings: { method: 'momentum', ...Object.fromEntries(new URLSearchParams(location.search)) },
   eager: true,
   shares: isSecureContext, // elsewhere there is neither a way to apps nor a clipboard
 };

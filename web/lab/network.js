@@ -1,5 +1,7 @@
 // A network in a worker: asked from the page, which stays free while it computes.
 
+import { fetched } from './store.js';
+
 /** @import { Network } from '../../islands/parts/figure.js' */
 
 /** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
@@ -19,41 +21,62 @@
  */
 export async function load(row, progress = () => {}) {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  /** @type {PromiseWithResolvers<any>[]} */
-  const waiting = []; // the worker answers in this order
+  /** @type {Map<number, PromiseWithResolvers<any>>} */
+  const waiting = new Map(); // for the answers to what was asked, by its number
+  let last = 0; // number
   /** @type {Error | undefined} */
   let ended; // why there will be no more answers
 
-  /** @type {(kind: string, what: object) => Promise<any>} */
-  const ask = (kind, what) => {
+  /** @type {(kind: string, what: object, given?: Transferable[]) => Promise<any>} */
+  const ask = (kind, what, given = []) => {
     if (ended) return Promise.reject(ended);
     const asked = Promise.withResolvers();
-    waiting.push(asked);
-    worker.postMessage({ kind, ...what });
+    waiting.set(++last, asked);
+    worker.postMessage({ id: last, kind, ...what }, given);
     return asked.promise;
   };
-  /** End the worker at once, download and all, and free its memory. What was asked gets no answer. */
+  /** End the worker at once, and free its memory. What was asked gets no answer. */
   const close = (error = /** @type {Error} */ (new DOMException('Closed.', 'AbortError'))) => {
     ended = error;
     worker.terminate();
-    for (const asked of waiting) asked.reject(error);
+    for (const asked of waiting.values()) asked.reject(error);
   };
   worker.onmessage = ({ data }) => {
-    if ('progress' in data) return progress(data.progress, row.bytes);
-    const asked = waiting.shift();
+    const asked = waiting.get(data.id);
+    waiting.delete(data.id);
     if (data.error) asked?.reject(data.error);
     else asked?.resolve(data.answer);
   };
   worker.onerror = ({ message }) =>
     close(new Error(`The network has stopped. Load the page again. (${message || 'It did not load.'})`));
-  /** @type {Pick<Network, 'predict' | 'gradient' | 'activations'>} */
+  /** @type {Pick<Network, 'predict' | 'gradient' | 'activations' | 'climb'>} */
   const answers = {
     predict: async (picture) => (await ask('predict', { picture })).probabilities,
     gradient: (picture, objective) => ask('gradient', { picture, objective }),
     activations: (picture, layer) => ask('activations', { picture, layer }),
+    climb(way, start, target, options) {
+      const climb = last + 1; // the question's number is the climb's
+      const next = () => {
+        const frame = ask('next', { climb });
+        frame.catch(() => {}); // whoever asks for the frame hears it
+        return frame;
+      };
+      ask('climb', { way, start, target, options }).catch(() => {});
+      let ahead = next(); // it is computed while the page shows the one before
+      return {
+        next() {
+          const frame = ahead;
+          ahead = next();
+          return frame;
+        },
+        return: () => ask('end', { climb }).catch(() => ({ done: true, value: undefined })), // a closed network has ended
+      };
+    },
   };
   try {
-    return { ...answers, close: () => close(), threads: /** @type {number} */ (await ask('load', { row })) };
+    const [file, threads] = await Promise.all([fetched(row, progress), ask('start', { row })]);
+    await ask('load', { file }, [file.buffer]);
+    return { ...answers, close: () => close(), threads: /** @type {number} */ (threads) };
   } catch (error) {
     close();
     throw error;

@@ -1,29 +1,72 @@
-// The worker that runs a network: loads its plan once, then answers one question after another.
+// The worker that runs a network: starts its engine once, then answers one question after another.
+import { climb } from '../../islands/parts/ways.js';
 import { Engine, memoryFor } from './engine.js';
 
-/** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Activations, Answer, Row } from './network.js' */
+/** @import { Asked, Frame } from '../../islands/parts/attack.js' */
+/** @import { Row } from './network.js' */
 
-const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
 
 /** @type {Engine} */
 let engine;
-/** @type {Row} */
-let row;
+/** @type {Awaited<ReturnType<typeof start>>} */
+let started;
 
-self.onmessage = async ({ data: { kind, ...what } }) => {
+/** @type {Map<number, AsyncGenerator<Frame>>} */
+const climbs = new Map(); // by the numbers of the questions that began them
+
+/** @type {Record<string, (what: any) => unknown>} What the page asks (network.js), by its kind. */
+const ANSWERS = {
+  start: async ({ row }) => {
+    started = await start(row);
+    return started.where.threads;
+  },
+  load({ file }) {
+    engine = new Engine(started.module, started.row, file, started.where);
+  },
+  predict: ({ picture }) => ({ probabilities: Float32Array.from(engine.forward(picture)) }),
+  gradient: ({ picture, objective }) => engine.gradient(picture, objective),
+  activations: ({ picture, layer }) => engine.activations(picture, layer),
+  climb({ id, way, start, target, options }) {
+    climbs.set(id, climb(interrupted(id), way, start, target, options));
+  },
+  next: (what) => climbs.get(what.climb)?.next() ?? ENDED,
+  end(what) {
+    climbs.delete(what.climb);
+    return ENDED;
+  },
+};
+const ENDED = { done: true, value: undefined };
+
+self.onmessage = async ({ data }) => {
+  const { id, kind } = data;
   try {
-    self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, what) });
+    self.postMessage({ id, answer: await ANSWERS[kind](data) });
   } catch (error) {
-    self.postMessage({ error });
+    self.postMessage({ id, error });
   }
 };
 
-/** @type {(network: Row) => Promise<number>} Gives the number of threads. */
-async function load(network) {
-  row = network;
-  const [module, file] = await Promise.all([compiled(), fetched(new URL(row.file, import.meta.url).href)]);
+/** @type {(id: number) => Asked} The network, for a climb that hears, before each answer, what the page has asked meanwhile. */
+function interrupted(id) {
+  const pause = async () => {
+    const { port1, port2 } = new MessageChannel(); // a timeout would take milliseconds
+    await new Promise((resolve) => {
+      port1.onmessage = resolve;
+      port2.postMessage('');
+    });
+    port1.close();
+    if (!climbs.has(id)) throw new DOMException('Stopped.', 'AbortError');
+  };
+  return {
+    predict: (picture) => pause().then(() => Float32Array.from(engine.forward(picture))),
+    gradient: (picture, objective) => pause().then(() => engine.gradient(picture, objective)),
+  };
+}
+
+/** @type {(row: Row) => Promise<{module: WebAssembly.Module, row: Row, where: {memory: WebAssembly.Memory, threads: number}}>} All that a network needs but its file. */
+async function start(row) {
+  const module = await compiled();
   // Threads share memory, which a browser allows only on pages that are isolated from other sites.
   const threads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
   const memory = memoryFor(row, threads);
@@ -36,8 +79,7 @@ async function load(network) {
     });
   });
   await Promise.all(others);
-  engine = new Engine(module, row, file, { memory, threads });
-  return threads;
+  return { module, row, where: { memory, threads } };
 }
 
 /** The engine: with relaxed SIMD if the browser has it, and otherwise without. */
@@ -45,46 +87,4 @@ async function compiled() {
   const from = async (/** @type {string} */ name) =>
     WebAssembly.compile(await (await fetch(new URL(name, import.meta.url))).arrayBuffer());
   return from('engine-relaxed-simd.wasm').catch(() => from('engine-simd128.wasm'));
-}
-
-/**
- * A file from the store, or else from the server, saying how much of it has come.
- * @param {string} address
- */
-async function fetched(address) {
-  const store = await globalThis.caches?.open(STORE).catch(() => null); // there is none without https, or in private
-  const kept = await store?.match(address);
-  if (kept) return new Uint8Array(await kept.arrayBuffer());
-  const response = await fetch(address).catch(() => null);
-  if (!response?.ok || !response.body) {
-    const why = response ? `Its host says ${response.status}` : 'Its host cannot be reached';
-    throw new Error(`${row.name} cannot be fetched. ${why}: try again later.`);
-  }
-  const bytes = new Uint8Array(row.bytes);
-  let done = 0;
-  for (const reader = response.body.getReader(); ; ) {
-    const { value } = await reader.read().catch(() => ({ value: undefined })); // the connection has broken
-    if (!value || done + value.length > bytes.length) break;
-    bytes.set(value, done);
-    done += value.length;
-    self.postMessage({ progress: done });
-  }
-  if (done !== row.bytes) throw new Error(`Only part of ${row.name} has arrived. Try again.`);
-  // What was stored of another version would never be asked for again.
-  const type = { headers: { 'Content-Type': 'application/octet-stream' } };
-  await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail
-  for (const { url } of (await store?.keys()) ?? []) {
-    if (url !== address && versions(url) === versions(address)) await store?.delete(url);
-  }
-  return bytes;
-}
-
-/** @type {(address: string) => string} What all versions of a file share. */
-const versions = (address) => address.replace(/-\w+\.plan$/, '');
-
-/** @type {(kind: string, what: {picture: Uint8ClampedArray, objective: Objective, layer: string}) => Partial<Answer> | Activations} */
-function run(kind, { picture, objective, layer }) {
-  if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture)) };
-  if (kind === 'activations') return engine.activations(picture, layer);
-  return engine.gradient(picture, objective);
 }

@@ -37,7 +37,6 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
-ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
 def lay(stage: Path, pictures: Path) -> None:
@@ -54,11 +53,13 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     (pictures.parent / "web" / "pages").mkdir(parents=True)
-    shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
+    for name in ("islands.js", "guess.js"):
+        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
+    shutil.copy(HERE / "404.html", pictures.parent)
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
-    (stage / "index.md").write_text(front, encoding="utf-8")
+    (stage / "index.md").write_text(front.replace("<!-- layers -->", layers(pictures)), encoding="utf-8")
 
 
 def text(path: Path, pictures: Path) -> str:
@@ -82,7 +83,6 @@ def notebook(path: Path, pictures: Path) -> dict:
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = folded(cell)
-        cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
@@ -118,7 +118,10 @@ def up(path: Path) -> str:
 
 
 def markdown(content: str, path: Path, pictures: Path) -> str:
-    """Markdown as a page has it: pictures know their size, and links lead to pages."""
+    """Markdown as a page has it: pictures know their size, and links lead to pages, or to a mode of the lab.
+
+    `[the lab](07-lab.ipynb "Paint")` does that on a page; elsewhere it leads to the lesson.
+    """
 
     def picture(match: re.Match[str]) -> str:
         file = path.parent / match[2]
@@ -131,6 +134,8 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
             return match[0]
         return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
 
+    lab = lambda link: f'<a href="{up(path)}web/lab/?mode={link[2].lower()}">{link[1]}</a>'  # noqa: E731
+    content = re.sub(r'\[([^][]+)\]\([^()\s]+ "(Trick|Paint|Sticker|Dream)"\)', lab, content)
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
     return re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
 
@@ -144,8 +149,21 @@ def panda(pictures: Path) -> str:
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
-    state |= {"epsilon": int(np.abs(frames - frames[0].astype(int)).max())}
+    state |= {
+        "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
+        "lesson": f"notebooks/{LESSONS[0].stem}.html",
+    }
     return island(still, {"module": "hold", "state": state, "networks": []})
+
+
+def layers(pictures: Path) -> str:
+    """Lesson 1's photograph on its way through the layers, which the front page brings to life once it is near."""
+    cells = json.loads((ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    (output,) = (one for one in outputs if one.get("data", {}).get(ISLAND, {}).get("module") == "layers")
+    still = figures.figure(output, figures.Place(pictures, "layers"), cut=False)
+    html = island(f"<noscript>{still}</noscript>", output["data"][ISLAND])  # with a script, nobody sees it
+    return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 
 def lessons(pictures: str) -> str:

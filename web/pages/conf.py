@@ -25,7 +25,7 @@ myst_heading_anchors = 4
 
 html_theme = "basic"
 templates_path = ["templates"]
-html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js"]
+html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js", "icon.png", "fonts"]
 html_favicon = "icon.svg"
 html_css_files = ["islands.css", "style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
@@ -33,6 +33,7 @@ html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
+FIELD = '<p class="mine"><label>Your guess <input maxlength="200" enterkeyhint="done" autocomplete="off"></label></p>\n'
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
 
 
@@ -67,7 +68,7 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         code.parent.parent.insert(code.parent.parent.index(code.parent), nodes.raw("", SWITCH, format="html"))
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "guess"]:
         comment.parent[comment.parent.index(comment) - 1]["classes"].append("guess")
-        comment.parent.remove(comment)
+        comment.replace_self(nodes.raw("", FIELD, format="html"))  # guess.js keeps what is written there
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
         section = comment.parent
         section.remove(comment)
@@ -78,16 +79,6 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
 
 
-def lines(code: re.Match[str]) -> str:
-    """A block of code whose lines know how far in they begin, so that style.css can tell their rest from a new line."""
-    written = []
-    for line in code[0].splitlines(keepends=True):
-        bare = re.sub("<[^>]*>", "", line)
-        deep = len(bare) - len(bare.lstrip(" "))
-        written.append(f'<span class="line" style="--in: {deep}ch">{line}</span>')
-    return "".join(written)
-
-
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
     own = [Path(file).name for file in html_css_files]
@@ -96,9 +87,11 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
     own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
-    context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
+    picture = own or "figures/panda-1.png"
+    context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
-    context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
+    whole = r'<span class="whole">\g<0></span>'
+    context["body"] = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", whole, body, flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from tricknet.plots.sheet import facts_of, read_back
 
@@ -79,15 +80,42 @@ def whole(content: bytes, alt: str, place: Place) -> str:
             paper.save(place.file(shown), lossless=True)
             if place.file(shown).stat().st_size > LIGHT:
                 paper.thumbnail((WIDEST, paper.height))
+                boxes = []  # they were on the large one
                 paper.save(place.file(shown), quality=75)
         source = f'src="{place.address(shown)}" width="{wide}" height="{high}"'
         tags = [f'<img class="paper" {source} style="{how}" alt="{escape(of)}" loading="lazy">' for of, how in parts]
+        if not moves and (dark := night(paper, boxes)):
+            dark.save(place.file("-dark.webp"), lossless=shown == ending, quality=75)
+            other = f'<source srcset="{place.address("-dark.webp")}" media="(prefers-color-scheme: dark)">'
+            tags = [f"<picture>{other}{tag}</picture>" for tag in tags]
         html = "".join(tags)
         if not moves:
             return f'<a href="{place.address(ending)}" aria-label="{escape(alt)}">{html}</a>'
         paper.save(place.file("-still.webp"), quality=80)
     still = f'<source srcset="{place.address("-still.webp")}" media="(prefers-reduced-motion: reduce)">'
     return f'<div class="scrub"><picture>{still}{html}</picture><button type="button">Stop</button></div>'
+
+
+def night(paper: Image.Image, boxes: list[dict]) -> Image.Image | None:
+    """A picture on white paper as a dark page has it, or None if its paper is not white.
+
+    Paper and letters change places, as style.css has it for charts. What is in the boxes stays as it is, and so do maps
+    and bars, which are large and filled.
+    """
+    values = np.asarray(paper)
+    if (values[[0, -1]] < 250).any():
+        return None
+    turned = 232 - 0.82 * values
+    turned = 2 * (turned @ [0.213, 0.715, 0.072])[..., None] - turned  # each hue is its own again
+    drawn, _ = ndimage.label((values < 250).any(axis=2), np.ones((3, 3)))
+    for box in ndimage.find_objects(drawn):
+        inside = drawn[box] > 0
+        low, long = sorted(inside.shape)
+        if inside.mean() > 0.7 and (low > 24 or (low > 10 and long > 80)):  # neither a letter nor a line
+            turned[box] = np.where(inside[..., None] | (low > 40), values[box], turned[box])
+    for box in boxes:
+        turned[_inside(box)] = values[_inside(box)]
+    return Image.fromarray(turned.clip(0, 255).astype(np.uint8))
 
 
 def drawing(svg: str, alt: str, place: Place) -> str:

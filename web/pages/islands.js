@@ -1,6 +1,8 @@
-// Brings to life, on a page, the islands that the cells of its notebook have stored. Until an island is there, the page shows its still.
+// Keeps a page for when there is no connection, and brings to life the islands that the cells of its notebook have stored. Until an island is there, the page shows its still.
 import { make } from '../../islands/parts/elements.js';
 import { ask, cost } from '../lab/ask.js';
+import { install } from '../lab/install.js';
+import './guess.js';
 
 /** @param {HTMLElement} place Where the page shows the still, and the island's data. */
 async function begin(place) {
@@ -21,4 +23,16 @@ async function begin(place) {
   place.removeAttribute('data-island');
 }
 
-for (const place of document.querySelectorAll('[data-island]')) begin(/** @type {HTMLElement} */ (place));
+const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-island]'));
+await install([...places].some(({ dataset }) => dataset.networks !== '0' && !('late' in dataset)));
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      begin(/** @type {HTMLElement} */ (target));
+    }
+  },
+  { rootMargin: '50%' },
+);
+for (const place of places) 'late' in place.dataset ? near.observe(place) : begin(place);

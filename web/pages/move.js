@@ -37,7 +37,7 @@ document.querySelector(".all")?.addEventListener("click", ({ target }) => {
 
 /** What scrolls sideways can be reached by keys. */
 const reach = () => {
-  for (const wide of document.querySelectorAll(".formula, table, .output, p:has(> a > .paper)")) {
+  for (const wide of document.querySelectorAll(".formula, table, .output, p:has(> a .paper), .highlight pre")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
     else wide.removeAttribute("tabindex"); // the window has become wider
   }
@@ -46,5 +46,5 @@ addEventListener("resize", reach);
 document.addEventListener("toggle", reach, true);
 reach();
 
-/** Islands: see islands.js. */
-if (document.querySelector("[data-island]")) import(new URL("../web/pages/islands.js", document.currentScript.src));
+/** Islands, and pages without a connection: see islands.js. */
+import(new URL("../web/pages/islands.js", document.currentScript.src));

@@ -7,26 +7,33 @@ const NONE =
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 
+/** @type {(video: HTMLVideoElement) => Promise<() => void>} Shows there what the camera sees, until what it gives is called. */
+export async function watch(video) {
+  const wanted = { video: { facingMode: 'environment', width: { ideal: 960 } } };
+  const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => undefined);
+  if (!stream) throw new Error(NONE);
+  video.srcObject = stream;
+  await video.play();
+  return () => {
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+  };
+}
+
 /**
  * What the camera sees when the reader takes a picture; null for none.
  * @param {HTMLDialogElement} dialog It has a <video>, and a button whose value is "take".
  * @returns {Promise<ImageBitmap | null>}
  */
 export async function photograph(dialog) {
-  const video = { facingMode: 'environment', width: { ideal: 960 } };
-  const stream = await navigator.mediaDevices.getUserMedia({ video }).catch(() => {
-    throw new Error(NONE);
-  });
   const seen = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
+  const end = await watch(seen);
   try {
-    seen.srcObject = stream;
-    await seen.play();
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
     return dialog.returnValue === 'take' ? await createImageBitmap(seen) : null;
   } finally {
-    for (const track of stream.getTracks()) track.stop();
-    seen.srcObject = null;
+    end();
     dialog.returnValue = '';
   }
 }

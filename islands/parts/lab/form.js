@@ -19,17 +19,14 @@ export const FORM = `
     <input class="file" type="file" accept="image/*" aria-label="A picture of your own" hidden>
     <button class="camera" type="button">Camera</button>
   </fieldset>
-  <fieldset role="none" class="row" data-in="trick paint dream">
-    <label><span class="wish"></span> <input name="target" value="vulture" enterkeyhint="go"></label>
-    <label>Class <select class="class"></select></label>
+  <div class="row" data-in="trick paint dream">
+    <fieldset role="none" class="goal" data-in="trick paint dream"><label><span class="wish"></span> <input name="target" value="vulture" enterkeyhint="go"></label><datalist></datalist></fieldset>
     <fieldset role="none" data-in="trick"><label>Epsilon <input name="epsilon" type="number" min="1" max="255" value="2" required></label></fieldset>
-  </fieldset>
+    <fieldset role="none" data-in="trick paint dream"><button class="start" disabled>Start</button><button class="stop" type="button" hidden>Stop</button></fieldset>
+  </div>
   <fieldset role="none" class="row" data-in="sticker">
     <label>Sticker <select name="sticker"></select></label>
     <label>Size <input name="size" type="range" min="30" max="150" value="104"></label>
-  </fieldset>
-  <fieldset role="none" class="row" data-in="trick paint dream">
-    <button class="start" disabled>Start</button> <button class="stop" type="button" disabled>Stop</button>
   </fieldset>
   <p class="hint" data-in="paint">A painted change isn't hidden: each step follows the mean gradient of noisy copies until you see what you asked for.</p>
   <details class="fold">
@@ -40,6 +37,7 @@ export const FORM = `
     <label>Network <select name="network"></select></label>
   </details>
   <p class="handing hint" data-in="trick paint sticker">You can also drop a picture here, or paste one.</p>
+  <p class="keeps hint" hidden>This browser keeps your picture for your next visit. <button class="forget" type="button">Forget it</button></p>
 </form>
 <div class="view">
   <div class="telling">
@@ -47,19 +45,13 @@ export const FORM = `
     <p class="step hint"></p>
     <progress max="1" value="0" aria-label="Progress"></progress>
   </div>
-  <div class="pictures">
-    <figure data-in="trick paint">
-      <canvas class="before" width="224" height="224" role="img"></canvas>
-      <figcaption class="said-before"></figcaption>
-    </figure>
-    <figure>
-      <canvas class="after" width="224" height="224" role="img"></canvas>
-      <div class="onto" data-in="sticker" tabindex="0" role="application" aria-label="Sticker: drag it, or move it with the arrow keys"><i></i></div>
-      <figcaption class="said-after"></figcaption>
-    </figure>
-  </div>
+  <p class="said"></p>
+  <div class="onto" data-in="sticker" tabindex="0" role="application" aria-label="Sticker: drag it, or move it with the arrow keys"><i></i></div>
+  <div class="gain" data-in="trick"></div>
+  <p class="said-change hint"></p>
   <div class="keep row" hidden>
     <label class="walked">Step by step <input class="moment" type="range" min="0"></label>
+    <button class="on" type="button">Go on</button>
     <a class="save" download>Save as PNG</a>
     <button class="again" type="button">Ask again</button>
     <button class="share" type="button">Share</button>
@@ -69,13 +61,7 @@ export const FORM = `
   <ol class="bars"></ol>
   <figcaption class="by hint"></figcaption>
 </figure>
-<div class="more" hidden>
-  <figure data-in="trick paint">
-    <canvas class="change" width="224" height="224" role="img"></canvas>
-    <figcaption class="said-change hint"></figcaption>
-  </figure>
-  <figure class="curves chart" data-in="trick paint dream"></figure>
-</div>
+<figure class="curves chart" data-in="trick paint dream"></figure>
 </div>
 <dialog aria-label="Camera">
   <form method="dialog">

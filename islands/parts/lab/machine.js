@@ -5,7 +5,7 @@ import { counted, percent, top } from '../words.js';
 /** @import { Network } from '../figure.js' */
 /** @import { Class } from '../words.js' */
 
-/** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'copied' | 'saved' | 'same' | 'other' | 'failed'} Phase */
+/** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'moment' | 'copied' | 'saved' | 'same' | 'other' | 'failed'} Phase */
 
 /**
  * A picture to begin with. ours: its name in the list, or none for the reader's own.
@@ -13,9 +13,10 @@ import { counted, percent, top } from '../words.js';
  */
 
 /**
- * Steps that are being taken, or were: which kind, from which picture, towards which class, and what came of them.
- * @typedef {{kind: string, name: string, target: number, epsilon: number, steps: number, settings: string, begun: number,
- *   frames: Frame[], at: number}} Run
+ * Steps that are being taken, or were: which kind, from which picture, towards which class, and what came of them. whole:
+ * does it take all its steps, although it could rest?
+ * @typedef {{kind: string, name: string, target: number, epsilon: number, steps: number, method: string, settings: string,
+ *   begun: number, whole: boolean, frames: Frame[], at: number}} Run
  */
 
 /**
@@ -40,6 +41,7 @@ import { counted, percent, top } from '../words.js';
  */
 
 const TELLING = 8; // steps, which tell how fast the others will be
+const LED = 3; // frames in a row that a trick's target leads, before it rests
 
 /** @type {(settings: Record<string, string>) => State} */
 export const initial = (settings) => ({
@@ -66,6 +68,16 @@ const first = (state, probabilities) => top(state.network?.labels ?? [], probabi
 
 /** The frame that is seen. @type {(run: Run) => Frame} */
 export const seen = ({ frames, at }) => frames[at];
+
+/** @type {(frame: Frame, target: number) => boolean} */
+const leads = ({ probabilities }, target) => probabilities.every((p) => p <= probabilities[target]);
+
+/** Has a trick's target led for two steps more? Then the others can wait. */
+export const rests = (/** @type {Run} */ { kind, whole, target, frames }) =>
+  kind === 'trick' && !whole && frames.length >= LED && frames.slice(-LED).every((frame) => leads(frame, target));
+
+/** Are there steps that a trick has not taken? @type {(run?: Run) => boolean} */
+export const unfinished = (run) => run?.kind === 'trick' && run.frames[run.frames.length - 1]?.step < run.steps;
 
 /** The name of the file that keeps what is seen. @type {(state: State) => string} */
 export function file({ run, stuck, picture, network }) {
@@ -106,16 +118,21 @@ const fresh = (state, change = {}) => ({
 /** @type {(state: State, error: Error) => State} */
 const failed = (state, { message }) => ({ ...state, phase: 'failed', words: message, progress: undefined });
 
+/** What the step that is seen has led to. @type {(state: State, run: Run) => string} */
+function told(state, run) {
+  const [was, is] = [run.frames[0], seen(run)].map(({ probabilities }) => first(state, probabilities).words);
+  if (!seen(run).step) return `Before the first step: ${was}.`;
+  const steps = counted(seen(run).step);
+  if (run.kind !== 'dream') return `${was} → ${is} in ${steps}.`;
+  return `A dream of ${state.network?.labels[run.target].listed} in ${steps}. The network says ${is}.`;
+}
+
 /** What is said at the end of a run. @type {(state: State, run: Run) => string} */
 function summary(state, run) {
-  const labels = state.network?.labels ?? [];
-  const last = seen(run);
-  const [was, is] = [run.frames[0], last].map(({ probabilities }) => first(state, probabilities));
-  const wish = labels[run.target].listed;
-  if (run.kind === 'dream') return `A dream of ${wish} in ${counted(last.step)}. The network says ${is.words}.`;
+  if (run.kind === 'dream' || leads(seen(run), run.target)) return told(state, run);
   const more = run.kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
-  const near = `The ${wish} reached ${percent(last.probabilities[run.target])}. To get further, try ${more}.`;
-  return `${was.words} → ${is.words} in ${counted(last.step)}.${is.index === run.target ? '' : ` ${near}`}`;
+  const near = `${state.network?.labels[run.target].listed} reached ${percent(seen(run).probabilities[run.target])}`;
+  return `${told(state, run)} The ${near}. To get further, try ${more}.`;
 }
 
 /** @type {(run: Run, frame: Frame, now: number) => string} How long it will still take, once that can be told. */
@@ -138,7 +155,7 @@ const EVENTS = {
   reading: (state) =>
     state.running
       ? failed(state, new Error('Press Stop before you choose another picture.'))
-      : { ...state, reading: state.reading + 1 },
+      : { ...state, reading: state.reading + 1, progress: { words: 'Reading the picture …', share: 0 } },
   read: (state, { reading, picture }) =>
     reading === state.reading && !state.running ? fresh(state, { picture }) : state,
   unread: (state, { reading, error }) => (reading === state.reading && !state.running ? failed(state, error) : state),
@@ -160,7 +177,9 @@ const EVENTS = {
     if (state.phase !== 'looking') return now; // what went wrong stays
     const dream = 'Press Start, and a dream grows out of this faint noise.';
     const words =
-      state.settings.mode === 'dream' ? dream : `Ready: the network says ${first(state, probabilities).words}.`;
+      state.settings.mode === 'dream'
+        ? dream
+        : `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
     return { ...now, phase: 'ready', words };
   },
   start(state, { run }) {
@@ -170,12 +189,15 @@ const EVENTS = {
   },
   frame(state, { frame, now }) {
     const run = /** @type {Run} */ (state.run);
+    if (run.frames.some(({ step }) => step === frame.step)) return state; // seen before the run went on
     const frames = [...run.frames, frame];
+    const flips = leads(frame, run.target) && !run.frames.some((one) => leads(one, run.target));
     const wish = state.network?.labels[run.target].listed;
     const share = `${wish} ${percent(frame.probabilities[run.target])}.`;
     const words = `Step ${frame.step} of ${run.steps}: ${share}${left(run, frame, now)}`;
     const progress = { words, share: frame.step / run.steps };
-    return { ...state, run: { ...run, frames, at: frames.length - 1 }, progress };
+    const said = flips ? `${wish} leads after ${counted(frame.step)}.` : state.words;
+    return { ...state, words: said, run: { ...run, frames, at: frames.length - 1 }, progress };
   },
   stop: (state) => ({ ...state, stopping: state.running }),
   ended(state, { error }) {
@@ -187,12 +209,13 @@ const EVENTS = {
     }
     const kept = { ...now, run: { ...run, at: best(run) } };
     if (error) return failed(kept, error);
-    const phase = run.frames[run.frames.length - 1].step < run.steps ? 'stopped' : 'done';
+    const phase = run.frames[run.frames.length - 1].step < run.steps && !rests(run) ? 'stopped' : 'done';
     return { ...kept, phase, words: summary(kept, kept.run) };
   },
   moment(state, { at }) {
     const run = { .../** @type {Run} */ (state.run), at };
-    return { ...state, run, kept: '', progress: { words: `Step ${seen(run).step} of ${run.steps}.`, share: 0 } };
+    const progress = { words: `Step ${seen(run).step} of ${run.steps}.`, share: seen(run).step / run.steps };
+    return { ...state, run, kept: '', phase: 'moment', words: told(state, run), progress };
   },
   moved(state, { at, picture, kind, held }) {
     const { probabilities, move = 0 } = state.stuck ?? {};

@@ -1,18 +1,18 @@
-// What the lab shows of its state: the message, pictures, curves and bars, and which controls can be used.
+// What the lab shows of its state: the message, picture, curves and bars, and which controls can be used.
 import { chart } from '../chart.js';
+import { compare } from '../compare.js';
 import { make, REDUCED_MOTION } from '../elements.js';
-import { imageOf } from '../picture.js';
+import { SIDE } from '../picture.js';
 import { counted, percent, top } from '../words.js';
-import { file, seen } from './machine.js';
+import { file, seen, unfinished } from './machine.js';
 
-/** @import { Class } from '../words.js' */
+/** @import { Label } from '../search.js' */
 /** @import { State } from './machine.js' */
 
-/** The values of a change, so that the largest is black or white. */
-function magnified(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
-  const far = after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
-  return { far, change: after.map((value, i) => 128 + ((value - before[i]) * 127) / Math.max(far, 1)) };
-}
+const TALL = 140; // the chart, which has to fit into a phone's first screen
+
+/** How far any value has moved. @type {(before: Uint8ClampedArray, after: Uint8ClampedArray) => number} */
+const far = (before, after) => after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
 
 /**
  * @param {HTMLElement} el The lab's.
@@ -22,25 +22,38 @@ function magnified(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8Clam
 export function view(el, beginning) {
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
   const form = /** @type {HTMLFormElement} */ (the('controls'));
-  /** @type {Record<string, unknown>} */
+  /** @type {Record<string, unknown[]>} */
   const shown = {}; // nothing is drawn, or read out, twice
 
-  /** @type {(name: string, value: unknown, show: () => void) => void} */
-  const once = (name, value, show) => {
-    if (shown[name] === value) return;
-    shown[name] = value;
+  /** @type {(name: string, values: unknown[], show: () => void) => void} */
+  const once = (name, values, show) => {
+    if (shown[name]?.every((value, i) => value === values[i])) return;
+    shown[name] = values;
     show();
   };
-  /** @type {(name: string, rgb: Uint8ClampedArray | undefined, words: string) => void} */
-  const draw = (name, rgb, words) => {
-    the(name).ariaLabel = words;
-    if (rgb) once(name, rgb, () => the(name).getContext('2d').putImageData(imageOf(rgb), 0, 0));
-  };
-  /** @type {(name: string, one: Class | undefined, target?: number) => void} In the target's colour if it is the target. */
-  const caption = (name, one, target) => {
-    the(name).textContent = one?.words ?? '';
-    the(name).classList.toggle('target', Boolean(one) && one?.index === target);
-  };
+  /** @type {{labels: Label[], by?: string, target?: number, each: (Float32Array | undefined)[]}} */
+  let said = { labels: [], each: [] }; // of each picture that is compared
+  const pair = compare((at, gain) => {
+    const probabilities = said.each[Math.round(at)];
+    const classes = probabilities ? top(said.labels, probabilities, said.target) : [];
+    the('said').textContent = gain ? `change ${gain}` : (classes[0]?.words ?? '');
+    el.classList.toggle('flipped', Boolean(classes.length) && classes[0].index === said.target);
+    once('bars', [probabilities, said.target], () => {
+      const rows = classes.map(({ index, name, p }) => {
+        const bar = make('i', {});
+        bar.style.width = `${100 * p}%`;
+        const words = [name, percent(p)].map((text) => make('span', {}, text));
+        return make('li', { className: index === said.target ? 'target' : '' }, ...words, bar);
+      });
+      the('bars').replaceChildren(...rows);
+      const more = classes.length > 5 ? ', and the target' : '';
+      const by = classes.length ? `The five most probable classes${more}, according to ${said.by}.` : '';
+      the('bars').ariaLabel = the('by').textContent = by;
+    });
+  }, true);
+  the('said').after(pair.el);
+  pair.el.append(the('onto'));
+  the('gain').append(pair.gain);
 
   /** @param {State} state Shows the mode's controls, and enables those that can be used. A hidden one must not block Start. */
   const arrange = (state) => {
@@ -59,50 +72,54 @@ export function view(el, beginning) {
       const kind = control.closest('fieldset');
       if (!kind || kind.className.includes('modes')) /** @type {HTMLInputElement} */ (control).disabled = state.running;
     }
-    the('start').disabled = state.running || state.phase === 'loading';
-    the('stop').disabled = !state.running || state.stopping;
+    Object.assign(the('start'), { hidden: state.running, disabled: state.running || state.phase === 'loading' });
+    Object.assign(the('stop'), { hidden: !state.running, disabled: state.stopping });
   };
 
   /** @param {State} state The message, and the progress, which isn't read out because it changes too often. */
   const tell = ({ phase, words, progress }) => {
-    once('message', words, () => the('message').replaceChildren(words));
+    the('message').ariaLive = phase === 'moment' ? 'off' : null; // its slider says it
+    once('message', [words], () => the('message').replaceChildren(words));
     the('message').dataset.state = phase;
     the('step').textContent = progress?.words ?? '';
     el.querySelector('progress')?.toggleAttribute('hidden', !progress);
     Object.assign(el.querySelector('progress') ?? {}, { value: progress?.share ?? 0 });
   };
 
-  /** @param {State} state What the network says, as bars. */
-  const answers = ({ network, answer, run, stuck }, /** @type {number | undefined} */ target) => {
-    const probabilities = run?.frames.length ? seen(run).probabilities : (stuck?.probabilities ?? answer);
-    const classes = network && probabilities ? top(network.labels, probabilities, target) : [];
-    caption('said-after', classes[0], target);
-    once('bars', probabilities, () => {
-      const rows = classes.map(({ index, name, p }) => {
-        const words = [name, percent(p)].map((text) => make('span', {}, text));
-        const bar = make('progress', { value: p, ariaHidden: 'true' });
-        return make('li', { className: index === target ? 'target' : '' }, ...words, bar);
+  /** @param {State} state The picture, and while it is held, the one before. */
+  const compared = (
+    { run, stuck, network, answer, running, settings },
+    /** @type {Uint8ClampedArray | undefined} */ start,
+  ) => {
+    const late = running && REDUCED_MOTION.matches && (run?.frames.length ?? 0) > 1; // it comes with the last one
+    if (!start || late) return;
+    const labels = network?.labels ?? [];
+    const sticker = labels.findIndex(({ listed }) => listed === stuck?.kind);
+    const target = run?.target ?? (sticker < 0 ? undefined : sticker);
+    const before = { picture: start, probabilities: run?.frames[0]?.probabilities ?? answer };
+    const after = run?.frames.length ? seen(run) : stuck;
+    const both = after && settings.mode !== 'dream' ? [before, after] : [after ?? before];
+    const each = both.map(({ probabilities }) => probabilities);
+    once('pictures', [both.length, target, ...both.map(({ picture }) => picture), ...each], () => {
+      said = { labels, by: network?.by, target, each };
+      const frames = both.map(({ picture: rgb, probabilities }) => {
+        const says = probabilities ? top(labels, probabilities)[0].words : 'nothing yet';
+        return { rgb, width: SIDE, height: SIDE, says };
       });
-      the('bars').replaceChildren(...rows);
-      const more = classes.length > 5 ? ', and the target' : '';
-      const by = classes.length ? `The five most probable classes${more}, according to ${network?.by}.` : '';
-      the('bars').ariaLabel = the('by').textContent = by;
+      pair.show(frames);
     });
   };
 
-  /** @param {State} state The run so far: how the picture has changed, and the curves. */
-  const walked = ({ run, network, running }) => {
-    the('more').hidden = !run?.frames.length;
+  /** @param {State} state The run so far: how far the picture has changed, and the curves. */
+  const walked = ({ run, network }) => {
+    the('curves').hidden = !run?.frames.length;
     if (!run?.frames.length || !network) return;
     const { picture, step } = seen(run);
-    if (!running || !REDUCED_MOTION.matches || run.frames.length === 1) {
-      const { far, change } = magnified(run.frames[0].picture, picture);
-      const words = `The change, at full contrast: no value moved by more than ${far} out of 255.`;
-      draw('change', change, words);
-      the('said-change').textContent = words;
-    }
+    const most = far(run.frames[0].picture, picture);
+    the('said-change').textContent =
+      `Hold the picture to see it as it was. No value has moved by more than ${most} of 255.`;
     const [was] = top(network.labels, run.frames[0].probabilities);
-    const axis = chart({ label: 'step', low: 0, high: run.steps, ticks: [0, run.steps] });
+    const axis = chart({ label: 'step', low: 0, high: run.steps, ticks: [0, run.steps], tall: TALL });
     const curves = [...new Set([run.target, was.index])].map((index) => ({
       name: network.labels[index].listed,
       points: run.frames.map((frame) => /** @type {[number, number]} */ ([frame.step, frame.probabilities[index]])),
@@ -110,26 +127,17 @@ export function view(el, beginning) {
     axis.draw(curves, step);
     the('curves').replaceChildren(axis.svg);
     Object.assign(the('moment'), { max: run.frames.length - 1, value: run.at });
-    the('moment').ariaValueText = the('said-after').textContent;
+    the('moment').ariaValueText = top(network.labels, seen(run).probabilities)[0].words;
   };
 
   return (state) => {
-    const { run, stuck, network, answer, running, settings } = state;
+    const { run, stuck, settings, running } = state;
     arrange(state);
     tell(state);
-    const start = beginning(state);
-    const frame = run?.frames.length ? seen(run) : undefined;
-    const goal =
-      run?.target ?? (stuck && network ? network.labels.findIndex(({ listed }) => listed === stuck.kind) : -1);
-    answers(state, goal < 0 ? undefined : goal);
-    const before = run?.frames[0]?.probabilities ?? answer;
-    const [was] = network && before ? top(network.labels, before) : [];
-    caption('said-before', was, run?.target);
-    draw('before', start, `The picture before: ${was?.words ?? ''}`);
-    const now = frame?.picture ?? stuck?.picture ?? start;
-    const late = running && REDUCED_MOTION.matches && (run?.frames.length ?? 0) > 1; // they come with the last one
-    if (!late) draw('after', now, `The picture now: ${the('said-after').textContent}`);
+    compared(state, beginning(state));
     walked(state);
+    the('said-change').hidden = !run?.frames.length || settings.mode === 'dream';
+    the('on').hidden = running || !unfinished(run);
     the('keep').hidden = running || !file(state) || Boolean(stuck && !stuck.probabilities);
     the('walked').hidden = !run;
     the('again').disabled = !state.kept;

@@ -1,0 +1,114 @@
+// Pictures in one place: while it is held, they walk from the first to the last, and let go, back. A loupe and a gain
+// show where they differ.
+import { draw, make, REDUCED_MOTION, slider } from './elements.js';
+
+/** @import { Picture } from './picture.js' */
+
+/** says: what a network says of it, such as "giant panda 99.6%". @typedef {Picture & {says: string}} Frame */
+
+const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
+const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
+const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
+
+/** @type {(place: number) => string} */
+const times = (place) => `× ${GAINS[place]}`;
+
+/**
+ * Where the pictures are: `el` has them, `gain` has the slider, which is invisible until they have differed; place them
+ * as you like. `show` takes one picture or more, all of one size, as often as you like, also while somebody holds them.
+ * @param {(at: number, gain: string) => void} [moved] Told what is seen after each change: `at` counts pictures, 0.5 is
+ * half way from the first to the second; `gain` is "" or such as "× 4".
+ * @param {boolean} [backwards] Is the last one seen, and while it is held, the first?
+ */
+export function compare(moved = () => {}, backwards = false) {
+  const canvas = make('canvas', { className: 'held', tabIndex: 0, role: 'button' });
+  const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
+  const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
+  const gain = make('div', { className: 'scrub search' }, ...bar);
+  gain.style.visibility = 'hidden';
+  /** @type {Frame[]} */
+  let frames = [];
+  let [at, held, since, rests] = [0, false, 0, false];
+  /** @type {unknown[]} */
+  let drawn = [];
+
+  const last = () => frames.length - 1;
+  const paint = () => {
+    const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
+    moved(at, place ? times(place) : '');
+    Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
+    canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
+    if (drawn[0] === frame.rgb && drawn[1] === place) return;
+    drawn = [frame.rgb, place];
+    const more = GAINS[place] - 1;
+    const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
+    draw(canvas, { ...frame, rgb }, 2);
+  };
+  /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
+  const walk = (now) => {
+    const aim = held !== backwards || rests || input.valueAsNumber ? last() : 0;
+    const pace = REDUCED_MOTION.matches ? 0 : Math.min(PACE, WHOLE / last()); // or two states, and nothing between them
+    const most = pace ? Math.max(0, now - since) / pace : last();
+    at += Math.max(-most, Math.min(most, aim - at));
+    since = now;
+    if (last() && at === last()) gain.style.visibility = '';
+    paint();
+    if (at !== aim) return requestAnimationFrame(walk);
+    since = 0;
+  };
+  const run = () => {
+    if (since) return; // it walks already
+    since = performance.now();
+    requestAnimationFrame(walk);
+  };
+  const hold = (/** @type {boolean} */ on) => {
+    held = on;
+    rests &&= on;
+    run();
+  };
+  /** @type {(event: PointerEvent) => void} */
+  const look = ({ offsetX, offsetY, pointerType }) => {
+    const [side, scale] = [loupe.width, canvas.width / canvas.clientWidth];
+    loupe.hidden = gain.style.visibility !== '';
+    const [left, top] = [offsetX, offsetY].map((length) => length * scale - SEEN / 2);
+    const pen = /** @type {CanvasRenderingContext2D} */ (loupe.getContext('2d'));
+    pen.imageSmoothingEnabled = false;
+    pen.clearRect(0, 0, side, side);
+    pen.drawImage(canvas, left, top, SEEN, SEEN, 0, 0, side, side);
+    const above = pointerType === 'touch' ? side : side / 2; // a thumb hides what is below it
+    loupe.style.translate = `${offsetX - side / 2}px ${Math.max(0, offsetY - side / 2 - above)}px`;
+  };
+  canvas.onpointerdown = (event) => {
+    if (event.button || !event.isPrimary) return;
+    canvas.setPointerCapture(event.pointerId);
+    hold(!REDUCED_MOTION.matches || !held);
+    look(event);
+  };
+  canvas.onlostpointercapture = canvas.onblur = () => REDUCED_MOTION.matches || hold(false);
+  canvas.onpointermove = look;
+  canvas.onpointerleave = canvas.onpointercancel = () => loupe.toggleAttribute('hidden', true);
+  canvas.oncontextmenu = (event) => held && event.preventDefault(); // a finger that rests
+  canvas.onclick = ({ detail }) => detail || hold(!held); // a screen reader's
+  canvas.onkeydown = canvas.onkeyup = (event) => {
+    if (![' ', 'Enter'].includes(event.key)) return;
+    event.preventDefault();
+    if (!event.repeat) hold(event.type === 'keydown');
+  };
+
+  /**
+   * @param {Frame[]} pictures
+   * @param {boolean} [resting] Is the last one seen at once, and stays until somebody holds it and lets go? So while a run goes on.
+   */
+  const show = (pictures, resting = false) => {
+    [frames, rests] = [pictures, resting];
+    at = resting || (backwards && !held) ? last() : Math.min(at, last());
+    if (!last()) {
+      input.value = '0'; // nothing to be found
+      input.dispatchEvent(new Event('input'));
+      gain.style.visibility = 'hidden';
+    }
+    paint();
+    run();
+  };
+  return { el: make('div', { className: 'stage' }, canvas, loupe), gain, show };
+}

@@ -1,0 +1,8 @@
+// The worker that makes a square of a large photograph. It ends with it, and so gives back its memory.
+import { fitted } from './picture.js';
+
+self.onmessage = ({ data }) =>
+  fitted(data).then(
+    (square) => self.postMessage({ square }),
+    (error) => self.postMessage({ error }),
+  );

@@ -1,0 +1,198 @@
+// The first minute goes on with the reader's own photograph: named live, tricked, held, painted, and kept on a card.
+import { card, hand } from './card.js';
+import { make, REDUCED_MOTION } from './elements.js';
+import { watch } from './lab/camera.js';
+import { keep } from './own.js';
+import { glimpse, read, SIDE } from './picture.js';
+import { search } from './search.js';
+import { walk } from './ways.js';
+import { counted, nameIn, top } from './words.js';
+
+/** @import { Scene } from '../hold.js' */
+/** @import { Frame } from './attack.js' */
+/** @import { Ask, Network } from './figure.js' */
+
+const LOOK = 200; // milliseconds from one name to the next, so that it can be read
+const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
+const EPSILONS = [2, 4, 8]; // one after the other, until one is enough
+const STEPS = { trick: 15, paint: 60 };
+const MORE = 2; // steps after the flip
+const FAR = 100; // as far down the network's list, at least, is a wish from its answer
+const WISHES = 'vulture teapot goldfish pizza castle toucan volcano banana accordion strawberry snail zebra'.split(' ');
+const PROMISE = 'Your browser will fetch the networks and run them itself. Nothing leaves your device.';
+
+/**
+ * @param {object} screen
+ * @param {HTMLElement} screen.square Where the picture is.
+ * @param {HTMLElement} screen.row Where there is room for controls.
+ * @param {(scene: Scene, resting?: boolean) => void} screen.show
+ * @param {(words: string) => void} screen.say
+ * @param {(words: string) => void} screen.wait
+ * @param {{ask: Ask, lesson: string}} ways To a network, and to the lesson that explains it.
+ */
+export function yours({ square, row, show, say, wait }, { ask, lesson }) {
+  /** @type {Network} */
+  let best; // of those that have come
+  /** @type {Uint8ClampedArray} */
+  let mine; // the photograph
+  let taken = false; // to the lesson, with what it became
+  let off = () => {}; // ends the camera
+  const note = make('p', { className: 'note' }, PROMISE);
+
+  /** @type {(...children: HTMLElement[]) => void} Other controls: the first gets the focus, if the ones before had it. */
+  const offer = (...children) => {
+    const within = row.contains(document.activeElement);
+    row.replaceChildren(...children);
+    if (within) children[0]?.focus();
+  };
+  /** @type {(words: string, press: () => unknown) => HTMLButtonElement} */
+  const button = (words, press) => make('button', { type: 'button', onclick: () => guard(press) }, words);
+  /** Whatever goes wrong becomes a sentence, and the reader can begin again. */
+  const guard = async (/** @type {() => unknown} */ work) => {
+    try {
+      await work();
+    } catch (error) {
+      off();
+      wait('');
+      say(/** @type {Error} */ (error).message);
+      begin();
+    }
+  };
+  const larger = async () => {
+    best = await ask('GoogLeNet', (words) => note.replaceChildren(words || 'Nothing leaves your device.'));
+  };
+  const fetched = async () => {
+    best ??= await ask('SqueezeNet', wait);
+    larger().catch(() => {}); // the smaller one will do
+    return best;
+  };
+  const file = make('input', { type: 'file', accept: 'image/*' });
+  file.onchange = () => guard(async () => file.files?.[0] && take(await read(file.files[0])));
+  const choose = () => {
+    off();
+    file.value = ''; // so that the same one can be chosen again
+    file.click();
+  };
+  const begin = () => offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+
+  /** The camera, live in the square, and what the smaller network calls each of its pictures. */
+  async function look() {
+    const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
+    const end = await watch(video);
+    off = () => {
+      end();
+      video.remove();
+    };
+    const freeze = () => {
+      const rgb = glimpse(video);
+      off();
+      return take(rgb);
+    };
+    video.onclick = () => guard(freeze);
+    square.append(video);
+    offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
+    say('Point it at something, and tap the picture.');
+    await fetched();
+    const network = await ask('SqueezeNet', wait);
+    while (video.isConnected) {
+      const picture = glimpse(video);
+      const probabilities = await network.predict(picture);
+      if (video.isConnected) show({ frames: [seen(network, { picture, probabilities })] });
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+  /** What the network calls a photograph, and what else it could call it. */
+  async function take(/** @type {Uint8ClampedArray} */ picture) {
+    mine = picture;
+    show({ frames: [{ rgb: picture, width: SIDE, height: SIDE, says: '', heights: [] }] });
+    offer();
+    const { labels, ...network } = await fetched();
+    const probabilities = await network.predict(picture);
+    const frame = seen({ labels }, { picture, probabilities });
+    show({ frames: [frame] });
+    say(`${network.name} calls it ${frame.says}. What shall it call it instead?`);
+    const most = probabilities.toSorted()[probabilities.length - FAR];
+    const far = WISHES.flatMap((name) => search(labels, name, 1)).filter((wish) => probabilities[wish] < most);
+    const drawn = far.sort(() => Math.random() - 0.5).slice(0, 3);
+    const any = make('input', { placeholder: 'anything', ariaLabel: 'Any other class' });
+    any.setAttribute('list', 'classes');
+    const all = make('datalist', { id: 'classes' }, ...labels.map(({ listed }) => new Option(listed)));
+    const form = make('form', {}, any, all, make('button', {}, 'Go'));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const [target] = search(labels, any.value, 1);
+      if (target === undefined) say(`No class fits "${any.value}". Try a different word.`);
+      else guard(() => fool(target));
+    };
+    offer(...drawn.map((wish) => button(labels[wish].listed, () => fool(wish))), form, note);
+  }
+
+  /**
+   * Shows each step of a way, to the last one, or to Stop. A trick ends soon after it has reached its target.
+   * reached: in how many steps was the target first?
+   * @type {(network: Network, kind: 'trick' | 'paint', target: number, epsilon?: number) =>
+   *   Promise<{frames: Scene['frames'], goal: string, steps: string, reached: number, stopped: boolean}>}
+   */
+  async function run(network, kind, target, epsilon) {
+    const [stop, { labels, name }] = [new AbortController(), network];
+    const [goal, frames] = [labels[target].listed, /** @type {Scene['frames']} */ ([])];
+    let [reached, was] = [0, -1];
+    say(`${name} leads it to ${goal} …`);
+    offer(button('Stop', () => stop.abort()));
+    for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
+      const [{ index }] = top(labels, frame.probabilities);
+      if (was < 0) was = index;
+      frames.push(seen(network, frame, [was, target]));
+      if (!REDUCED_MOTION.matches) show({ frames, goal }, true);
+      wait(`Step ${frame.step}`);
+      reached += Number(index === target);
+      if (stop.signal.aborted || (kind === 'trick' && reached > MORE)) break;
+    }
+    wait('');
+    show({ frames, goal }, true);
+    return { frames, goal, steps: counted(frames.length - 1), reached, stopped: stop.signal.aborted };
+  }
+  async function fool(/** @type {number} */ target) {
+    const network = best;
+    let ran = await run(network, 'trick', target, EPSILONS[0]);
+    for (const epsilon of EPSILONS.slice(1))
+      if (!ran.reached && !ran.stopped) ran = await run(network, 'trick', target, epsilon);
+    const { frames, goal, steps } = ran;
+    const [before, after] = [frames[0], frames[frames.length - 1]];
+    const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
+    const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
+    const told = `${moved} No value moved by more than ${far} of 255, and nothing left your device.`;
+    const own = { name: 'photograph', rgb: mine, after: after.rgb };
+    taken = await keep({ ...own, says: [before.says, after.says] });
+    taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
+    say(told);
+    next(network, target, frames, `No value is more than ${far} of 255 apart.`);
+    const [here] = row.children;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    if (here.isConnected) show({ frames, goal, told, hint: 'Hold: changed. Let go: yours' });
+  }
+  async function brush(/** @type {Network} */ network, /** @type {number} */ target) {
+    const { frames, goal, steps } = await run(network, 'paint', target);
+    say(`${frames[frames.length - 1].says} after ${steps}. Hold it and let go, and it is your photograph again.`);
+    next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
+  }
+  /** @type {(network: Network, target: number, frames: Scene['frames'], words: string) => void} What can follow a run. */
+  const next = (network, target, frames, words) => {
+    const why = make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture');
+    offer(
+      button('Now make it visible', () => brush(network, target)),
+      button('Keep a card', async () => hand(await card(frames[0], frames[frames.length - 1], words))),
+      button('Another class', () => take(mine)),
+      button('Another picture', begin),
+      ...(taken ? [why] : []),
+    );
+  };
+  begin();
+}
+
+/** @type {(network: Pick<Network, 'labels'>, frame: Pick<Frame, 'picture' | 'probabilities'>, classes?: number[]) => Scene['frames'][number]} */
+function seen({ labels }, { picture, probabilities }, classes) {
+  const [{ words, index }] = top(labels, probabilities);
+  const heights = (classes ?? [index]).map((one) => probabilities[one]);
+  return { rgb: picture, width: SIDE, height: SIDE, says: words, heights };
+}
