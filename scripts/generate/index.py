@@ -70,9 +70,9 @@ def route_tables(text: str) -> str:
         tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
         tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
         for stop in route["stop"]:
-            lesson = BY_SLUG[stop["lesson"]]
+            lesson, do = BY_SLUG[stop["lesson"]], "; ".join(part["what"] for part in stop["do"])
             link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
-            tables.append(f"| {link} | {stop['minutes']} | {stop['do']} | {stop['skip']} |")
+            tables.append(f"| {link} | {stop['minutes']} | {do} | {stop['skip']} |")
         tables.append("")
     before, rest = text.split(ROUTES)
     return before + ROUTES + "\n" + "\n".join(tables) + "\n" + END + rest.split(END)[1]
