@@ -22,7 +22,7 @@ import { make } from './elements.js';
  * @property {(picture: Uint8ClampedArray | Float32Array, layer: string) =>
  *   Promise<{values: Float32Array, shape: number[]}>} activations What a layer computes, by its name in Python.
  * @property {(kind: string, start: Uint8ClampedArray, target: number, options: Options) =>
- *   Pick<AsyncGenerator<Frame>, 'next' | 'return'>} [climb] A whole way (parts/ways.js), where the network can run it.
+ *   {next: () => Promise<IteratorResult<Frame>>, return: () => unknown}} [climb] A whole way (parts/ways.js), where the network can run it.
  * @property {() => void} [close] Gives its memory back, where it is the page's.
  */
 

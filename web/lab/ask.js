@@ -32,37 +32,33 @@ const rowOf = async (name) => {
 /** @type {(name: string) => Promise<boolean>} Has the browser's store this network's file? */
 export const kept = async (name) => Boolean(await stored(await rowOf(name)));
 
-/** @type {Map<string, ReturnType<Ask>>} */
+/** @type {(name: string, tell: (words: string) => void) => ReturnType<Ask>} */
+async function begin(name, tell) {
+  const row = await rowOf(name);
+  const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
+    tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
+  const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => tell(''));
+  const close = () => {
+    loaded.delete(name);
+    network.close();
+  };
+  return { ...network, name, by: `${name}, ${row.weights}`, labels, close };
+}
+/** @type {Map<string, {network: ReturnType<Ask>, waits: Set<(words: string) => void>}>} */
 const loaded = new Map();
-/** @type {Map<string, Set<(words: string) => void>>} */
-const hearing = new Map(); // how a network is coming along
 
-/** @type {Ask} Each network is loaded once a page. */
-export const ask = async (name, wait) => {
-  const all = hearing.get(name) ?? new Set();
-  hearing.set(name, all.add(wait));
-  const tell = (/** @type {string} */ words) => {
-    for (const hear of all) hear(words);
-  };
-  const begin = async () => {
-    const row = await rowOf(name);
-    const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
-      tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-    const coming = Promise.all([load(row, heard), table(row.labels)]);
-    const [network, labels] = await coming.finally(() => {
-      tell('');
-      all.clear();
-    });
-    const close = () => {
-      loaded.delete(name);
-      network.close();
-    };
-    return { ...network, name, by: `${name}, ${row.weights}`, labels, close };
-  };
-  const coming = loaded.get(name) ?? begin();
-  loaded.set(name, coming);
-  coming.catch(() => loaded.delete(name)); // so that it can be tried again
-  return coming;
+/** @type {Ask} Each network is loaded once a page. Whoever waits for it hears how it is coming along. */
+export const ask = (name, wait) => {
+  const before = loaded.get(name);
+  const waits = before?.waits ?? new Set();
+  waits.add(wait);
+  if (before) return before.network;
+  const network = begin(name, (words) => {
+    for (const one of waits) one(words);
+  });
+  loaded.set(name, { network, waits });
+  network.catch(() => loaded.delete(name)); // so that it can be tried again
+  return network;
 };
 
 /** @type {(names: string[]) => Promise<string>} What it takes to ask these networks. */

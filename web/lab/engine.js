@@ -71,6 +71,11 @@ export class Engine {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
+  /** @type {(picture: Uint8ClampedArray) => Float32Array} Gives the probabilities. */
+  predict(picture) {
+    return Float32Array.from(this.forward(picture));
+  }
+
   /** @type {(picture: Uint8ClampedArray | Float32Array, count?: number) => Float64Array} Gives the probabilities. */
   forward(picture, count = this.plan.forward) {
     const { plan, lanes } = this;
@@ -113,8 +118,6 @@ export class Engine {
    * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Answer}
    */
   gradient(picture, objective) {
-    if (!('slope' in objective || 'target' in objective))
-      throw new Error('The site is newer than this page. Load the page again.');
     const { plan, lanes } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);
