@@ -2,9 +2,9 @@
 // show where they differ.
 import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 
-/** @import { Picture } from './picture.js' */
+/** @import { Seen } from './seen.js' */
 
-/** says: what a network says of it, such as "giant panda 99.6%". @typedef {Picture & {says: string}} Frame */
+/** @typedef {Omit<Seen, 'heights'>} Shown */
 
 const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
 const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
@@ -26,7 +26,7 @@ export function compare(moved = () => {}, backwards = false) {
   const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
   const gain = make('div', { className: 'scrub search' }, ...bar);
   gain.style.visibility = 'hidden';
-  /** @type {Frame[]} */
+  /** @type {Shown[]} */
   let frames = [];
   let [at, held, since, rests] = [0, false, 0, false];
   /** @type {unknown[]} */
@@ -96,7 +96,7 @@ export function compare(moved = () => {}, backwards = false) {
   };
 
   /**
-   * @param {Frame[]} pictures
+   * @param {Shown[]} pictures
    * @param {boolean} [resting] Is the last one seen at once, and stays until somebody holds it and lets go? So while a run goes on.
    */
   const show = (pictures, resting = false) => {

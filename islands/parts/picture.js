@@ -61,14 +61,6 @@ export async function pixels(address) {
   return { rgb: taken(context), width, height };
 }
 
-/** @type {(start: Uint8ClampedArray, strip: Uint8ClampedArray) => Uint8ClampedArray[]} A picture, and after each change. */
-export function changed(start, strip) {
-  const pictures = [start];
-  for (let at = 0; at < strip.length; at += start.length)
-    pictures.push(pictures[pictures.length - 1].map((value, i) => (value + strip[at + i]) & 255)); // modulo 256
-  return pictures;
-}
-
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
@@ -83,14 +75,14 @@ export function glimpse(video) {
 
 /**
  * The centre square of a picture or a file, 224 x 224; null if the file is no picture. A worker makes it, so that the page
- * does not freeze; where a browser or its host lets none start, the page does.
+ * does not freeze; where a browser or its host lets none start, or it fails, the page does.
  * @param {Blob | ImageBitmap} from
  * @returns {Promise<Uint8ClampedArray | null>}
  */
 export async function squared(from) {
   const worker = new Worker(new URL('./squarer.js', import.meta.url), { type: 'module' });
-  const made = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => ('square' in data ? resolve(data.square) : reject(data.error));
+  const made = new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = () => resolve(fitted(from));
     worker.postMessage(from);
   });

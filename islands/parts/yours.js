@@ -5,12 +5,13 @@ import { watch } from './lab/camera.js';
 import { keep } from './own.js';
 import { glimpse, read, SIDE } from './picture.js';
 import { search } from './search.js';
+import { seen } from './seen.js';
 import { walk } from './ways.js';
 import { counted, nameIn, top } from './words.js';
 
 /** @import { Scene } from '../hold.js' */
-/** @import { Frame } from './attack.js' */
 /** @import { Ask, Network } from './figure.js' */
+/** @import { Seen } from './seen.js' */
 
 const LOOK = 200; // milliseconds from one name to the next, so that it can be read
 const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
@@ -131,11 +132,11 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
    * Shows each step of a way, to the last one, or to Stop. A trick ends soon after it has reached its target.
    * reached: in how many steps was the target first?
    * @type {(network: Network, kind: 'trick' | 'paint', target: number, epsilon?: number) =>
-   *   Promise<{frames: Scene['frames'], goal: string, steps: string, reached: number, stopped: boolean}>}
+   *   Promise<{frames: Seen[], goal: string, steps: string, reached: number, stopped: boolean}>}
    */
   async function run(network, kind, target, epsilon) {
     const [stop, { labels, name }] = [new AbortController(), network];
-    const [goal, frames] = [labels[target].listed, /** @type {Scene['frames']} */ ([])];
+    const [goal, frames] = [labels[target].listed, /** @type {Seen[]} */ ([])];
     let [reached, was] = [0, -1];
     say(`${name} leads it to ${goal} …`);
     offer(button('Stop', () => stop.abort()));
@@ -176,7 +177,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     say(`${frames[frames.length - 1].says} after ${steps}. Hold it and let go, and it is your photograph again.`);
     next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
   }
-  /** @type {(network: Network, target: number, frames: Scene['frames'], words: string) => void} What can follow a run. */
+  /** @type {(network: Network, target: number, frames: Seen[], words: string) => void} What can follow a run. */
   const next = (network, target, frames, words) => {
     const why = make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture');
     offer(
@@ -188,11 +189,4 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     );
   };
   begin();
-}
-
-/** @type {(network: Pick<Network, 'labels'>, frame: Pick<Frame, 'picture' | 'probabilities'>, classes?: number[]) => Scene['frames'][number]} */
-function seen({ labels }, { picture, probabilities }, classes) {
-  const [{ words, index }] = top(labels, probabilities);
-  const heights = (classes ?? [index]).map((one) => probabilities[one]);
-  return { rgb: picture, width: SIDE, height: SIDE, says: words, heights };
 }

@@ -71,7 +71,7 @@ export class Engine {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
-  /** @type {(picture: Uint8ClampedArray) => Float32Array} Gives the probabilities. */
+  /** @type {(picture: Uint8ClampedArray | Float32Array) => Float32Array} Gives the probabilities. */
   predict(picture) {
     return Float32Array.from(this.forward(picture));
   }
@@ -96,7 +96,7 @@ export class Engine {
     const { plan, lanes } = this;
     const { layers } = plan;
     if (layer === 'prob') {
-      const values = Float32Array.from(this.forward(picture));
+      const values = this.predict(picture);
       return { values, shape: [values.length] };
     }
     if (!Object.hasOwn(layers, layer))
