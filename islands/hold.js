@@ -62,5 +62,5 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
   });
   say('The word is what GoogLeNet says of exactly these pixels.');
   const { yours } = await import('./parts/yours.js'); // the panda need not wait for it
-  yours({ square: held.el, row, show, say, wait }, { ask, lesson });
+  yours({ stage: held.el, row, show, say, wait }, { ask, lesson });
 }

@@ -3,6 +3,7 @@
 import { addStyle } from './elements.js';
 
 /** @import { Ask, Kernel, Mount } from './figure.js' */
+/** @import { Label } from './search.js' */
 
 /**
  * A question to the widget's Python (tricknet/island.py), and bytes that go with it; the answer, and its bytes.
@@ -40,33 +41,32 @@ export async function show(model, el, invoke) {
     if (answer.error) throw new Error(answer.error);
     return [answer, bytes];
   };
-  /** @type {(...asked: Parameters<Kernel>) => Promise<[any, ...Float32Array[]]>} */
-  const floats = async (...asked) => {
-    const [answer, bytes] = await kernel(...asked);
-    const parts = bytes.map(({ buffer, byteOffset: at, byteLength }) => buffer.slice(at, at + byteLength));
-    return [answer, ...parts.map((part) => new Float32Array(part))];
-  };
-  /** @type {Map<string, Promise<any>>} */
-  const labels = new Map();
+  /** @type {Map<string, Label[]>} */
+  const known = new Map(); // each network's labels
   /** @type {Ask} */
   const ask = async (network, wait) => {
-    if (!labels.has(network)) labels.set(network, kernel(wait, { network, kind: 'labels' }));
-    const [answer] = await labels.get(network);
+    const labels = known.get(network) ?? (await kernel(wait, { network, kind: 'labels' }))[0].labels;
+    known.set(network, labels);
+    /** @type {(kind: string, what: object, arrays: (Uint8ClampedArray | Float32Array)[]) => Promise<[any, ...Float32Array[]]>} */
+    const floats = async (kind, what, arrays) => {
+      const question = { network, kind, fractions: arrays[0] instanceof Float32Array, ...what };
+      const [answer, bytes] = await kernel(wait, question, arrays);
+      const parts = bytes.map(({ buffer, byteOffset: at, byteLength }) => buffer.slice(at, at + byteLength));
+      return [answer, ...parts.map((part) => new Float32Array(part))];
+    };
     return {
       name: network,
       by: `${network} on Caffe`,
-      labels: answer.labels,
-      predict: async (picture) => (await floats(wait, { network, kind: 'predict' }, [picture]))[1],
+      labels,
+      predict: async (picture) => (await floats('predict', {}, [picture]))[1],
       async gradient(picture, objective) {
         const target = 'target' in objective ? objective.target : null;
         const slope = 'slope' in objective ? [objective.slope] : [];
-        const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
-        const [, probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
+        const [, probabilities, gradient] = await floats('gradient', { target }, [picture, ...slope]);
         return { probabilities, gradient };
       },
       async activations(picture, layer) {
-        const question = { network, kind: 'activations', fractions: picture instanceof Float32Array, layer };
-        const [{ shape }, values] = await floats(wait, question, [picture]);
+        const [{ shape }, values] = await floats('activations', { layer }, [picture]);
         return { values, shape };
       },
     };

@@ -8,6 +8,9 @@ const BITS = 22; // of a weight, as in Pillow
 
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 
+/** As the networks take it. @type {(rgb: Uint8ClampedArray) => Picture} */
+export const square = (rgb) => ({ rgb, width: SIDE, height: SIDE });
+
 /**
  * A picture file, transparency on white. Of an animation, the first frame.
  * @param {Blob} file
@@ -22,8 +25,8 @@ export async function read(file) {
   if (width * height > MAX_PIXELS) {
     throw new Error(`${name} has ${width} x ${height} pixels, too many. Make it smaller and try again.`);
   }
-  const square = await squared(file);
-  if (square) return square;
+  const rgb = await squared(file);
+  if (rgb) return rgb;
   throw new Error(
     `${name} is damaged, or in a format that not every browser reads, such as HEIC, TIFF or SVG. Save it as JPEG or PNG.`,
   );
@@ -67,9 +70,9 @@ const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
 /** @type {(video: HTMLVideoElement) => Uint8ClampedArray} The centre square of what it shows, made smaller at once, as the browser likes. */
 export function glimpse(video) {
   const [width, height, context] = [video.videoWidth, video.videoHeight, sheet(SIDE, SIDE)];
-  const square = Math.min(width, height);
+  const side = Math.min(width, height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(video, (width - square) / 2, (height - square) / 2, square, square, 0, 0, SIDE, SIDE);
+  context.drawImage(video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
   return taken(context);
 }
 
@@ -96,8 +99,8 @@ export async function squared(from) {
 export async function fitted(from) {
   const image = await createImageBitmap(from, { colorSpaceConversion: 'none' }).catch(() => null);
   if (!image) return null;
-  const square = Math.min(image.width, image.height);
-  const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - square) / 2, square, all));
+  const side = Math.min(image.width, image.height);
+  const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - side) / 2, side, all));
   const thin = new Uint8ClampedArray(3 * SIDE * image.height);
   const left = columns[0].begin;
   const strip = sheet(columns[SIDE - 1].end - left, STRIP); // there may be no memory for a whole large photograph

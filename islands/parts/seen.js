@@ -1,5 +1,5 @@
 // What is seen of a way at one place: a picture, what a network says of it, and the probabilities that are drawn.
-import { pixels, SIDE } from './picture.js';
+import { pixels, square } from './picture.js';
 import { top } from './words.js';
 
 /** @import { Frame } from './attack.js' */
@@ -18,7 +18,7 @@ import { top } from './words.js';
 export function seen({ labels }, { picture, probabilities }, classes) {
   const [{ words, index }] = top(labels, probabilities);
   const heights = (classes ?? [index]).map((one) => probabilities[one]);
-  return { rgb: picture, width: SIDE, height: SIDE, says: words, heights };
+  return { ...square(picture), says: words, heights };
 }
 
 /** @type {(start: Picture, stored: Stored) => Promise<Seen[]>} What is seen before the first step, and after each. */

@@ -3,7 +3,7 @@ import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
 import { watch } from './lab/camera.js';
 import { keep } from './own.js';
-import { glimpse, read, SIDE } from './picture.js';
+import { glimpse, read, square } from './picture.js';
 import { search } from './search.js';
 import { seen } from './seen.js';
 import { walk } from './ways.js';
@@ -24,14 +24,14 @@ const PROMISE = 'Your browser will fetch the networks and run them itself. Nothi
 
 /**
  * @param {object} screen
- * @param {HTMLElement} screen.square Where the picture is.
+ * @param {HTMLElement} screen.stage Where the picture is.
  * @param {HTMLElement} screen.row Where there is room for controls.
  * @param {(scene: Scene, resting?: boolean) => void} screen.show
  * @param {(words: string) => void} screen.say
  * @param {(words: string) => void} screen.wait
  * @param {{ask: Ask, lesson: string}} ways To a network, and to the lesson that explains it.
  */
-export function yours({ square, row, show, say, wait }, { ask, lesson }) {
+export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   /** @type {Network} */
   let best; // of those that have come
   /** @type {Uint8ClampedArray} */
@@ -90,7 +90,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
       return take(rgb);
     };
     video.onclick = () => guard(freeze);
-    square.append(video);
+    stage.append(video);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
     await fetched();
@@ -105,11 +105,11 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
   /** What the network calls a photograph, and what else it could call it. */
   async function take(/** @type {Uint8ClampedArray} */ picture) {
     mine = picture;
-    show({ frames: [{ rgb: picture, width: SIDE, height: SIDE, says: '', heights: [] }] });
+    show({ frames: [{ ...square(picture), says: '', heights: [] }] });
     offer();
-    const { labels, ...network } = await fetched();
-    const probabilities = await network.predict(picture);
-    const frame = seen({ labels }, { picture, probabilities });
+    const network = await fetched();
+    const [{ labels }, probabilities] = [network, await network.predict(picture)];
+    const frame = seen(network, { picture, probabilities });
     show({ frames: [frame] });
     say(`${network.name} calls it ${frame.says}. What shall it call it instead?`);
     const most = probabilities.toSorted()[probabilities.length - FAR];
@@ -130,14 +130,15 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
 
   /**
    * Shows each step of a way, to the last one, or to Stop. A trick ends soon after it has reached its target.
-   * reached: in how many steps was the target first?
-   * @type {(network: Network, kind: 'trick' | 'paint', target: number, epsilon?: number) =>
-   *   Promise<{frames: Seen[], goal: string, steps: string, reached: number, stopped: boolean}>}
+   * @param {Network} network
+   * @param {'trick' | 'paint'} kind
+   * @param {number} target
+   * @param {number} [epsilon]
    */
   async function run(network, kind, target, epsilon) {
     const [stop, { labels, name }] = [new AbortController(), network];
     const [goal, frames] = [labels[target].listed, /** @type {Seen[]} */ ([])];
-    let [reached, was] = [0, -1];
+    let [reached, was] = [0, -1]; // for how many steps was the target first, and what came before?
     say(`${name} leads it to ${goal} …`);
     offer(button('Stop', () => stop.abort()));
     for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
@@ -151,20 +152,18 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     }
     wait('');
     show({ frames, goal }, true);
-    return { frames, goal, steps: counted(frames.length - 1), reached, stopped: stop.signal.aborted };
+    return { frames, goal, steps: counted(frames.length - 1), over: reached || stop.signal.aborted };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
     let ran = await run(network, 'trick', target, EPSILONS[0]);
-    for (const epsilon of EPSILONS.slice(1))
-      if (!ran.reached && !ran.stopped) ran = await run(network, 'trick', target, epsilon);
+    for (const epsilon of EPSILONS.slice(1)) if (!ran.over) ran = await run(network, 'trick', target, epsilon);
     const { frames, goal, steps } = ran;
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
     const told = `${moved} No value moved by more than ${far} of 255, and nothing left your device.`;
-    const own = { name: 'photograph', rgb: mine, after: after.rgb };
-    taken = await keep({ ...own, says: [before.says, after.says] });
+    taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
     taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
     next(network, target, frames, `No value is more than ${far} of 255 apart.`);

@@ -1,7 +1,6 @@
 // A network's plan (web/plan.py), performed by web/engine/engine.cpp: forward, and backward to the picture.
 
-/** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Activations, Answer } from './network.js' */
+/** @import { Activations, Answer, Objective } from '../../islands/parts/figure.js' */
 
 /**
  * A plan's description. Offsets are in bytes from the engine's base; stored is in bytes, too; prepare,

@@ -4,10 +4,6 @@ import { fetched } from './store.js';
 
 /** @import { Network } from '../../islands/parts/figure.js' */
 
-/** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
-
-/** @typedef {{values: Float32Array, shape: number[]}} Activations height x width x channels, or classes at the end. */
-
 /**
  * A row of networks.json: a network's file, and its plan's description.
  * @import { Plan } from './engine.js'
