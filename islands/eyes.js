@@ -25,20 +25,16 @@ export async function mount(el, { pictures, verdicts, coins }) {
   const own = await kept();
   const named = own?.says?.map(nameIn) ?? [];
   if (own?.after && named[0] !== named[1]) sets.push({ names: named, shown: [own.rgb, own.after].map(square) });
-  const which = choice(
-    'Pictures',
-    sets.map((set) => set.names.join(' and ')),
-  );
+  const titles = sets.map((set) => set.names.join(' and '));
+  const which = choice('Pictures', titles);
   const linked = location.hash === '#yours';
   which.select.value = String(linked ? sets.length - 1 : 0);
   let { names, shown } = sets[Number(which.select.value)];
   const trials = verdicts.length - 1;
   const { board, say } = figure(el);
   const canvas = make('canvas', { role: 'img' });
-  const answers = names.map((name, i) =>
-    make('button', { type: 'button', disabled: true, onclick: () => answer(i) }, name),
-  );
-  const next = make('button', { type: 'button', disabled: true, onclick: () => toss() }, 'Next');
+  const answers = names.map((name, i) => make('button', { disabled: true, onclick: () => answer(i) }, name));
+  const next = make('button', { disabled: true, onclick: () => toss() }, 'Next');
   const result = make('figure', {});
   board.append(...(sets.length > 1 ? [controls(which.label)] : []), controls(...answers, next), canvas);
   let [truth, done, right, begun, grey] = [0, 0, 0, false, false];

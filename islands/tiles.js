@@ -39,8 +39,7 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
     const tiles = rows.flat().map((channel, i) => {
       const words = excited.get(channel)?.map(plain).join(', ');
       const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
-      const of = { type: 'button', role: 'radio', ariaChecked: 'false', tabIndex: i && -1 };
-      const tile = make('button', { ...of, ariaLabel });
+      const tile = make('button', { role: 'radio', ariaChecked: 'false', ariaLabel, tabIndex: i && -1 });
       tile.dataset.channel = channel;
       tile.onfocus = tile.onclick = () => choose(tile);
       tile.onpointerenter = () => show(channel);

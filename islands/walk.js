@@ -43,7 +43,7 @@ export async function mount(el, state, ask) {
   const [from, towards] = [choice('From', names), choice('Towards', classes)];
   towards.select.value = String(classes.indexOf(state.target));
   const choices = [from, towards].filter(({ select }) => select.length > 1);
-  const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
+  const stop = make('button', { disabled: true }, 'Stop');
   const { input, output, bar } = slider('step', { max: String(steps), value: String(steps) }, () => {
     moved = true;
     show();

@@ -15,14 +15,11 @@ const SLOW = 1000; // milliseconds, after which the reader hears why
 const BUSY = 'The kernel is busy, and answers when it has finished. If you have restarted it, run this cell again.';
 
 // JupyterLab takes the arrow keys from the element that has the focus, unless that has this attribute. Ctrl-S still saves the notebook.
-addEventListener(
-  'keydown',
-  ({ target, ctrlKey, metaKey }) => {
-    if (!(target instanceof Element) || !target.closest('.island')) return;
-    target.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
-  },
-  { capture: true },
-);
+const free = (/** @type {KeyboardEvent} */ { target, ctrlKey, metaKey }) => {
+  if (!(target instanceof Element) || !target.closest('.island')) return;
+  target.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
+};
+addEventListener('keydown', free, { capture: true });
 
 /**
  * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.

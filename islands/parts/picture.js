@@ -27,9 +27,8 @@ export async function read(file) {
   }
   const rgb = await squared(file);
   if (rgb) return rgb;
-  throw new Error(
-    `${name} is damaged, or in a format that not every browser reads, such as HEIC, TIFF or SVG. Save it as JPEG or PNG.`,
-  );
+  const formats = 'in a format that not every browser reads, such as HEIC, TIFF or SVG';
+  throw new Error(`${name} is damaged, or ${formats}. Save it as JPEG or PNG.`);
 }
 
 /**

@@ -78,8 +78,12 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
+    off();
     const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
+    off = () => video.remove();
+    stage.append(video);
     const end = await watch(video);
+    if (!video.isConnected) return end(); // pressed twice, or a file has been chosen meanwhile
     off = () => {
       end();
       video.remove();
@@ -90,7 +94,6 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
       return take(rgb);
     };
     video.onclick = () => guard(freeze);
-    stage.append(video);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
     await fetched();
