@@ -21,7 +21,7 @@ const times = (place) => `× ${GAINS[place]}`;
  * @param {boolean} [backwards] Is the last one seen, and while it is held, the first?
  */
 export function compare(moved, backwards = false) {
-  const canvas = make('canvas', { className: 'held', tabIndex: 0, role: 'button' });
+  const canvas = make('canvas', { className: 'held' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
   const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
   const gain = make('div', { className: 'scrub search' }, ...bar);

@@ -32,9 +32,12 @@ const rowOf = async (name) => {
 /** @type {(name: string) => Promise<boolean>} Has the browser's store this network's file? */
 export const kept = async (name) => Boolean(await stored(await rowOf(name)));
 
-/** @type {(name: string, tell: (words: string) => void) => ReturnType<Ask>} */
-async function begin(name, tell) {
+/** @type {(name: string, waits: Set<(words: string) => void>) => ReturnType<Ask>} */
+async function begin(name, waits) {
   const row = await rowOf(name);
+  const tell = (/** @type {string} */ words) => {
+    for (const wait of waits) wait(words);
+  };
   const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
     tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
   const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => tell(''));
@@ -53,9 +56,7 @@ export const ask = (name, wait) => {
   const waits = before?.waits ?? new Set();
   waits.add(wait);
   if (before) return before.network;
-  const network = begin(name, (words) => {
-    for (const one of waits) one(words);
-  });
+  const network = begin(name, waits);
   loaded.set(name, { network, waits });
   network.catch(() => loaded.delete(name)); // so that it can be tried again
   return network;
@@ -65,11 +66,8 @@ export const ask = (name, wait) => {
 export async function cost(names) {
   const asked = (await rows()).filter(({ name }) => names.includes(name));
   const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
-  const halves = asked.some(({ weights }) => weights !== 'exact');
-  const what = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
-  return `Your browser fetches ${what[0]} (${megabytes(bytes)} MB, once) and runs ${what[1]}. It sends nothing.${
-    halves
-      ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
-      : ''
-  }`;
+  const [what, it] = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
+  const price = `Your browser fetches ${what} (${megabytes(bytes)} MB, once) and runs ${it}. It sends nothing.`;
+  if (asked.every(({ weights }) => weights === 'exact')) return price;
+  return `${price} The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's.`;
 }
