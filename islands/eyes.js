@@ -2,35 +2,30 @@
 import { choice, controls, draw, make } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { kept } from './parts/own.js';
-import { pixels, SIDE } from './parts/picture.js';
+import { pixels, square } from './parts/picture.js';
 import { nameIn, percent } from './parts/words.js';
-
-/** @import { Ask } from './parts/figure.js' */
 
 const PAUSE = 400; // milliseconds of grey between two pictures: in one place the eye would see the change
 const ENLARGE = 2;
 
 /**
  * A coin chooses each picture. Equal numbers of both, shuffled, would be less fair: whoever counts would know the last
- * one. And there is no seed, so nobody can learn the order. Nothing names a picture before the answer.
+ * one. And there is no seed, so nobody can learn the order. Nothing names a picture before the answer. The reader's own
+ * picture and what it became can take the place of the two.
  * @param {HTMLElement} el
  * @param {object} state
  * @param {[string, string][]} state.pictures Two names and addresses.
  * @param {string[]} state.verdicts What is said of 0, 1, 2, ... right answers.
  * @param {number[]} state.coins How often a coin gets each number right.
- * @param {Ask} ask On a page, the reader's own picture and what it became can take the place of the two.
  */
-export async function mount(el, { pictures, verdicts, coins }, ask) {
+export async function mount(el, { pictures, verdicts, coins }) {
   const sets = [
     { names: pictures.map(([name]) => name), shown: await Promise.all(pictures.map(([, at]) => pixels(at))) },
   ];
-  const own = ask.kernel ? undefined : await kept();
-  const after = own?.after;
+  const own = await kept();
   const named = own?.says?.map(nameIn) ?? [];
-  if (after && named[0] !== named[1]) {
-    sets.push({ names: named, shown: [own.rgb, after].map((rgb) => ({ rgb, width: SIDE, height: SIDE })) });
-  }
-  const titles = sets.map(({ names }) => names.join(' and '));
+  if (own?.after && named[0] !== named[1]) sets.push({ names: named, shown: [own.rgb, own.after].map(square) });
+  const titles = sets.map((set) => set.names.join(' and '));
   const which = choice('Pictures', titles);
   const linked = location.hash === '#yours';
   which.select.value = String(linked ? sets.length - 1 : 0);
@@ -38,10 +33,8 @@ export async function mount(el, { pictures, verdicts, coins }, ask) {
   const trials = verdicts.length - 1;
   const { board, say } = figure(el);
   const canvas = make('canvas', { role: 'img' });
-  const answers = names.map((name, i) =>
-    make('button', { type: 'button', disabled: true, onclick: () => answer(i) }, name),
-  );
-  const next = make('button', { type: 'button', disabled: true, onclick: () => toss() }, 'Next');
+  const answers = names.map((name, i) => make('button', { disabled: true, onclick: () => answer(i) }, name));
+  const next = make('button', { disabled: true, onclick: () => toss() }, 'Next');
   const result = make('figure', {});
   board.append(...(sets.length > 1 ? [controls(which.label)] : []), controls(...answers, next), canvas);
   let [truth, done, right, begun, grey] = [0, 0, 0, false, false];
@@ -67,6 +60,7 @@ export async function mount(el, { pictures, verdicts, coins }, ask) {
     enable(answers, [next]);
   };
   const answer = (/** @type {number} */ i) => {
+    if (grey) return; // other pictures have been chosen
     begun = true;
     done += 1;
     right += Number(i === truth);
@@ -75,7 +69,7 @@ export async function mount(el, { pictures, verdicts, coins }, ask) {
     say(`${was} ${done < trials ? `So far you have been right ${times} out of ${done}.` : verdicts[right]}`);
     next.textContent = done < trials ? 'Next' : 'Ten new ones';
     if (done === trials) {
-      result.replaceChildren(...compare(coins, right));
+      result.replaceChildren(...counts(coins, right));
       board.append(result);
     }
     enable([next], answers);
@@ -92,15 +86,14 @@ export async function mount(el, { pictures, verdicts, coins }, ask) {
 }
 
 /** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin gets each number right. The reader's is marked. */
-function compare(coins, right) {
+function counts(coins, right) {
   const most = Math.max(...coins);
   const bars = coins.map((share, k) => {
     const bar = make('i', {});
     bar.style.height = `${(5 * share) / most}rem`;
-    const digits = share < 0.1 ? 1 : 0;
     const you = k === right ? ['you', make('br', {})] : [];
-    const words = [...you, `${(100 * share).toFixed(digits)}%`, bar, `${k}`];
-    return make('span', { className: you.length ? 'you' : '' }, ...words);
+    const words = `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+    return make('span', { className: you.length ? 'you' : '' }, ...you, words, bar, `${k}`);
   });
   const said = coins.map((share, k) => `${k}: ${percent(share)}`).join(', ');
   const ariaLabel = `Right answers, and how often a coin gets that many: ${said}. You got ${right} right.`;

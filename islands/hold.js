@@ -2,32 +2,28 @@
 import { compare } from './parts/compare.js';
 import { make, REDUCED_MOTION } from './parts/elements.js';
 import { figure } from './parts/figure.js';
-import { changed, pixels } from './parts/picture.js';
+import { pixels } from './parts/picture.js';
+import { unpack } from './parts/seen.js';
 import { nameIn } from './parts/words.js';
 
-/** @import { Frame } from './parts/compare.js' */
 /** @import { Ask } from './parts/figure.js' */
+/** @import { Seen, Stored } from './parts/seen.js' */
 
 /**
- * What is in the square. heights: of the bars, two probabilities for each frame. goal: the class that the last one is to
- * be. told: said once the last one is seen. hint: what to do, on the first.
- * @typedef {{frames: (Frame & {heights: number[]})[], goal?: string, told?: string, hint?: string}} Scene
+ * What is in the square; frames' heights are the bars'. goal: the class that the last one is to be. told: said once the
+ * last one is seen. hint: what to do, on the first.
+ * @typedef {{frames: Seen[], goal?: string, told?: string, hint?: string}} Scene
  */
 
 /**
  * @param {HTMLElement} el
- * @param {object} state
- * @param {string} state.start The address of the first picture.
- * @param {string} state.changes Of a picture with the change of each step, one below the other (modulo 256).
- * @param {string[]} state.says What the network says after each step, such as "giant panda 99.6%".
- * @param {string[]} state.classes The first picture's, and the one that it walks to.
- * @param {number[][]} state.heights Their probabilities after each step.
- * @param {number} state.epsilon As far as any value moves, in pixel values.
- * @param {string} state.lesson The address of the lesson that explains it.
+ * @param {Stored & {start: string, classes: string[], epsilon: number, lesson: string}} state Addresses of the first
+ *   picture and of the lesson that explains it; the classes that the walk begins with and leads to, whose probabilities
+ *   are its heights; and as far as any value moves.
  * @param {Ask} ask
  */
-export async function mount(el, { start, changes, says, classes, heights, epsilon, lesson }, ask) {
-  const [first, strip] = await Promise.all([start, changes].map(pixels));
+export async function mount(el, { start, classes, epsilon, lesson, ...stored }, ask) {
+  const frames = await unpack(await pixels(start), stored);
   const word = make('p', { className: 'word' });
   const hint = make('p', { className: 'hint' });
   const bars = classes.map(() => make('i', {}));
@@ -59,12 +55,12 @@ export async function mount(el, { start, changes, says, classes, heights, epsilo
   const bar = make('div', { className: 'bar', ariaHidden: 'true' }, ...bars);
   board.append(word, held.el, bar, ...notes, held.gain, row);
   show({
-    frames: changed(first.rgb, strip.rgb).map((rgb, i) => ({ ...first, rgb, says: says[i], heights: heights[i] })),
+    frames,
     goal: classes[1],
-    told: `${says[says.length - 1]}, and no value has moved by more than ${epsilon} out of 255.`,
+    told: `${frames[frames.length - 1].says}, and no value has moved by more than ${epsilon} out of 255.`,
     hint: `${REDUCED_MOTION.matches ? 'Press' : 'Hold'} the panda`,
   });
   say('The word is what GoogLeNet says of exactly these pixels.');
   const { yours } = await import('./parts/yours.js'); // the panda need not wait for it
-  yours({ square: held.el, row, show, say, wait }, { ask, lesson });
+  yours({ stage: held.el, row, show, say, wait }, { ask, lesson });
 }

@@ -2,10 +2,11 @@
 import { controls, draw, make, slider } from './parts/elements.js';
 import { figure, latest } from './parts/figure.js';
 import { photographs } from './parts/photographs.js';
-import { pixels, SIDE } from './parts/picture.js';
+import { pixels, SIDE, square } from './parts/picture.js';
 import { top } from './parts/words.js';
 
-/** @import { Ask } from './parts/figure.js' */
+/** @import { Activations, Ask } from './parts/figure.js' */
+/** @import { Picture } from './parts/picture.js' */
 
 const [ACROSS, TILE] = [8, 112]; // tiles in a row, and their side in pixels
 
@@ -59,7 +60,7 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   };
   const show = () => {
     const chosen = tile.input.valueAsNumber - 1;
-    for (const canvas of [photo, big]) draw(canvas, { rgb, width: SIDE, height: SIDE }, 1.5);
+    for (const canvas of [photo, big]) draw(canvas, square(rgb), 1.5);
     put(photo, chosen, [0, 0, SIDE], { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }); // lit
     put(big, chosen, [0, 0, SIDE]);
     Object.assign(grid, { width: ACROSS * TILE, height: Math.ceil(count / ACROSS) * TILE });
@@ -85,7 +86,7 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   await again();
 }
 
-/** @type {(layer: {values: Float32Array, shape: number[]}, look: Layer) => import('./parts/picture.js').Picture} */
+/** @type {(activations: Activations, look: Layer) => Picture} */
 function greys({ values, shape: [height, width, all] }, { channels, most }) {
   const rgb = new Uint8ClampedArray(3 * channels.length * height * width).map((_, i) => {
     const [pixel, c] = [Math.floor(i / 3) % (height * width), Math.floor(i / 3 / height / width)];

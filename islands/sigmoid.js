@@ -15,13 +15,10 @@ const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 export function mount(el, { pixels }) {
   const { board, say } = figure(el);
   const curve = chart({ label: 'score', low: -EDGE, high: EDGE, ticks: [-EDGE, 0, EDGE] });
-  const sliders = pixels.map(([name, value, weight]) => ({
-    ...slider(name, { max: '255', value }, () => draw()),
-    weight,
-  }));
+  const sliders = pixels.map(([name, value]) => slider(name, { max: '255', value }, () => draw()));
   board.append(...sliders.map(({ bar }) => controls(...bar)), make('div', { className: 'chart' }, curve.svg));
   const draw = () => {
-    const score = sliders.reduce((sum, { input, weight }) => sum + weight * input.valueAsNumber, 0);
+    const score = sliders.reduce((sum, { input }, i) => sum + pixels[i][2] * input.valueAsNumber, 0);
     const far = Math.abs(score) / EDGE;
     const along = [...Array.from({ length: 201 }, (_, i) => (EDGE * (i - 100)) / 100), score].sort((a, b) => a - b);
     curve.draw([{ name: 'probability', points: along.map((z) => [z, sigmoid(z)]) }], score);

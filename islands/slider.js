@@ -29,17 +29,15 @@ import { figure, latest } from './parts/figure.js';
  */
 export function mount(el, state, ask) {
   const still = /** @type {HTMLElement[]} */ ([...el.children]);
-  const { board, wait } = figure(el);
+  const { board, notes, say, fail, wait } = figure(el);
   const bars = make('div', { className: 'sliders' });
-  const alert = make('p', { className: 'note', role: 'alert' });
   const image = make('img', { hidden: still.length > 0 });
   const caption = make('div', { role: 'status' });
   const drawn = make('div', { className: 'drawn' }, ...still, image, caption);
-  board.append(bars, alert);
+  board.append(bars, ...notes);
   board.after(drawn);
 
-  /** @type {number[]} */
-  const values = [];
+  const values = state.sliders.map(([, one]) => ('places' in one ? one.at : one.value));
   for (const [i, [name, one]] of state.sliders.entries()) {
     const moved = (/** @type {number} */ value) => {
       values[i] = value;
@@ -49,7 +47,6 @@ export function mount(el, state, ask) {
       const properties = { max: String(one.places.length - 1), defaultValue: String(one.at) };
       bars.append(...slider(name, properties, moved, (at) => String(one.places[at])).bar);
     } else bars.append(...makeRange(name, one, moved));
-    values[i] = 'places' in one ? one.at : one.value;
   }
   /** @param {Drawn} shown */
   const show = ({ picture, caption: words, alt }) => {
@@ -62,11 +59,11 @@ export function mount(el, state, ask) {
   const again = latest(async () => {
     try {
       show(await draw([...values]));
-      alert.textContent = '';
+      say('');
       for (const one of still) one.hidden = true;
       image.hidden = false;
     } catch (error) {
-      alert.textContent = /** @type {Error} */ (error).message;
+      fail(/** @type {Error} */ (error));
     }
   });
 
@@ -83,19 +80,15 @@ export function mount(el, state, ask) {
   image.className = state.chart ? 'paper chart' : 'paper';
   image.style.cssText = still[0]?.querySelector('svg, img')?.getAttribute('style') ?? ''; // how narrow it may become
   show(reel.blank(values));
-  if (!state.exact)
-    drawn.append(
-      make('p', { className: 'note' }, 'These pictures have lost a little detail, so that they load quickly.'),
-    );
+  const lost = 'These pictures have lost a little detail, so that they load quickly.';
+  if (!state.exact) drawn.append(make('p', { className: 'note' }, lost));
   for (const near of ['pointerenter', 'focusin']) bars.addEventListener(near, reel.load, { once: true });
-  const coming = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      coming.disconnect();
-      again();
-    },
-    { rootMargin: '50%' },
-  );
+  const come = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    coming.disconnect();
+    again();
+  };
+  const coming = new IntersectionObserver(come, { rootMargin: '50%' });
   if (!still.length) coming.observe(image);
 }
 

@@ -3,7 +3,7 @@ import { Board } from './parts/board.js';
 import { choice, controls, draw, make, slider } from './parts/elements.js';
 import { figure, latest } from './parts/figure.js';
 import { photographs } from './parts/photographs.js';
-import { pixels, SIDE } from './parts/picture.js';
+import { pixels, square } from './parts/picture.js';
 import { place } from './parts/sticker.js';
 import { top } from './parts/words.js';
 
@@ -23,28 +23,21 @@ import { top } from './parts/words.js';
 export async function mount(el, state, ask) {
   const kinds = state.stickers.map(([name]) => name);
   const stickers = await Promise.all(state.stickers.map(([, address]) => pixels(address)));
-  const which = await photographs(
-    state.pictures,
-    () => again(),
-    (error) => fail(error),
-  );
+  const which = await photographs(state.pictures, again, (error) => fail(error));
   const { board, say, fail, wait } = figure(el);
   const sticker = choice('Sticker', kinds);
   const size = slider('Size', { min: '30', max: '150', value: String(state.size) }, () => again());
   const canvas = make('canvas', { tabIndex: 0, role: 'application', className: 'moved' });
   const caption = make('figcaption', {});
   const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png' });
-  board.append(
-    controls(...which.bar, sticker.label, size.bar[0]),
-    make('figure', {}, caption, canvas),
-    make('p', { className: 'note' }, save),
-  );
+  board.append(controls(...which.bar, sticker.label, size.bar[0]));
+  board.append(make('figure', {}, caption, canvas), make('p', { className: 'note' }, save));
   /** @type {Uint8ClampedArray} */
   let shown;
 
   const show = () => {
     shown = place(which.rgb(), stickers[Number(sticker.select.value)], thing.at, size.input.valueAsNumber);
-    draw(canvas, { rgb: shown, width: SIDE, height: SIDE }, 2);
+    draw(canvas, square(shown), 2);
   };
   /** @type {(href: string, words: string) => void} */
   const tell = (href, words) => {
@@ -58,7 +51,7 @@ export async function mount(el, state, ask) {
     tell(href, top(network.labels, await network.predict(asked))[0].words);
   });
   /** Shows at once, and asks about the last of many moves. */
-  const again = async (held = false) => {
+  async function again(held = false) {
     show();
     try {
       await answer();
@@ -66,7 +59,7 @@ export async function mount(el, state, ask) {
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }
-  };
+  }
   const thing = new Board(canvas, () => size.input.valueAsNumber, again);
   thing.at = state.at;
   sticker.select.onchange = () => again();

@@ -19,7 +19,8 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
   const excited = new Map(cards.map((line) => line.split(' ')).map(([channel, ...five]) => [channel, five]));
   const plain = (/** @type {string} */ name) => name.replaceAll('_', ' ');
   const card = make('div', { className: 'details', ariaHidden: 'true' }); // a tile's name says the same
-  const show = (/** @type {string} */ channel) => {
+  const show = (/** @type {string | undefined} */ channel) => {
+    if (!channel) return card.replaceChildren();
     const five = (excited.get(channel) ?? []).map((one) => cut(photographs, names, one, plain(one)));
     card.replaceChildren(cut(drawings, [...excited.keys()], channel, `channel ${channel}`), ...five);
   };
@@ -31,24 +32,18 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
     for (const one of tile.parentElement?.children ?? []) /** @type {HTMLElement} */ (one).tabIndex = -1;
     tile.tabIndex = 0; // where Tab comes back to
     chosen = tile;
-    show(tile.dataset.channel ?? '');
+    show(tile.dataset.channel);
   };
   const grids = pictures.map(({ name, picture, count, grid, channels }) => {
     const rows = channels.map((line) => line.split(' '));
     const tiles = rows.flat().map((channel, i) => {
       const words = excited.get(channel)?.map(plain).join(', ');
       const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
-      const tile = make('button', {
-        type: 'button',
-        role: 'radio',
-        ariaChecked: 'false',
-        ariaLabel,
-        tabIndex: i && -1,
-      });
+      const tile = make('button', { role: 'radio', ariaChecked: 'false', ariaLabel, tabIndex: i && -1 });
       tile.dataset.channel = channel;
       tile.onfocus = tile.onclick = () => choose(tile);
       tile.onpointerenter = () => show(channel);
-      tile.onpointerleave = () => (chosen ? show(chosen.dataset.channel ?? '') : card.replaceChildren());
+      tile.onpointerleave = () => show(chosen?.dataset.channel);
       return tile;
     });
     /** @type {Record<string, number>} */
@@ -61,13 +56,9 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
       tiles[tiles.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + step]?.focus();
     };
     group.style.setProperty('--columns', String(rows[0].length));
-    const drawn = make(
-      'div',
-      { className: 'grid' },
-      make('img', { src: grid, alt: '', width: 420, height: 420 }),
-      group,
-    );
-    const image = make('img', { src: picture, alt: '' });
+    const [image, sheet] = [picture, grid].map((src) => make('img', { src, alt: '' }));
+    Object.assign(sheet, { width: 420, height: 420 });
+    const drawn = make('div', { className: 'grid' }, sheet, group);
     return make('figure', {}, make('figcaption', {}, name), image, make('span', {}, count), drawn);
   });
   board.append(make('div', { className: 'grids' }, ...grids), card);

@@ -2,24 +2,19 @@
 import { chart } from './parts/chart.js';
 import { choice, controls, draw, make, REDUCED_MOTION, slider } from './parts/elements.js';
 import { figure } from './parts/figure.js';
-import { changed, pixels } from './parts/picture.js';
+import { pixels } from './parts/picture.js';
+import { seen, unpack } from './parts/seen.js';
 import { walk } from './parts/ways.js';
-import { counted, top } from './parts/words.js';
+import { counted } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
+/** @import { Seen, Stored } from './parts/seen.js' */
 
 /**
- * One network at one place: the picture (RGB) that it was shown, what it says, and the probability for each curve.
- * @typedef {{rgb: Uint8ClampedArray, says: string, heights: number[]}} Seen
- */
-
-/**
- * A walk that is there, or on its way: what each network has seen after each step, the names of the curves, and what
+ * A walk that is there, or on its way: what is seen on each network after each step, the names of the curves, and what
  * was chosen for it.
  * @typedef {{places: Seen[][], curves: string[], picks: string[]}} Walk
  */
-
-/** Of a lesson's walk, all that is stored. @typedef {{changes: string, says: string[], heights: number[][]}} Stored */
 
 /**
  * @param {HTMLElement} el
@@ -32,8 +27,7 @@ import { counted, top } from './parts/words.js';
  * @param {string[]} state.classes Those that the reader may choose.
  * @param {string} state.target The lesson's.
  * @param {string} state.beside A class that has a curve beside the target's, or "": then each network has one.
- * @param {Stored[]} state.walks For each network. changes: the address of a picture with the change of each step, one
- *   below the other, where a value counts modulo 256.
+ * @param {Stored[]} state.walks For each network; heights are the curves'.
  * @param {number} state.enlarge The side of the square that is drawn for a pixel.
  * @param {string} state.note
  * @param {Ask} ask
@@ -43,13 +37,13 @@ export async function mount(el, state, ask) {
   const { epsilon = 0, length = 0, steps } = state.rule;
   const starts = await Promise.all(state.starts.map(([, address]) => pixels(address)));
   const { width, height, rgb: origin } = starts[0];
-  const stored = await Promise.all(state.walks.map((walk) => unpack(origin, walk)));
+  const stored = await Promise.all(state.walks.map((walk) => unpack(starts[0], walk)));
   const { board, say, fail, wait } = figure(el);
   const names = state.starts.map(([name]) => name);
   const [from, towards] = [choice('From', names), choice('Towards', classes)];
   towards.select.value = String(classes.indexOf(state.target));
   const choices = [from, towards].filter(({ select }) => select.length > 1);
-  const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
+  const stop = make('button', { disabled: true }, 'Stop');
   const { input, output, bar } = slider('step', { max: String(steps), value: String(steps) }, () => {
     moved = true;
     show();
@@ -76,8 +70,7 @@ export async function mount(el, state, ask) {
   let shown = begun(state.target);
   shown.places = stored[0].map((_, step) => stored.map((walk) => walk[step]));
   let moved = false;
-  /** @type {Walk | undefined} */
-  let wanted; // while it is being taken
+  let taking = new AbortController(); // the walk that is wanted
 
   /** @type {(step: number) => {words: string, rgb: Uint8ClampedArray}[]} What the panels show. */
   const view = (step) => {
@@ -110,7 +103,8 @@ export async function mount(el, state, ask) {
   };
   /** No walk is wanted any more; what is shown stays. */
   const rest = () => {
-    [wanted, stop.disabled, stage.ariaBusy] = [undefined, true, 'false'];
+    taking.abort();
+    [stop.disabled, stage.ariaBusy] = [true, 'false'];
     for (const [i, { select }] of choices.entries()) select.value = shown.picks[i];
     if (!moved) input.value = String(shown.places.length - 1);
     wait('');
@@ -125,24 +119,23 @@ export async function mount(el, state, ask) {
   const take = async () => {
     const target = classes[Number(towards.select.value)];
     const mine = begun(target);
-    [wanted, moved, stop.disabled, stage.ariaBusy] = [mine, false, false, 'true']; // until it begins, the last one stays
-    /** @type {ReturnType<typeof walk>[]} */
-    let ways = [];
+    taking.abort();
+    taking = new AbortController();
+    const { signal } = taking;
+    [moved, stop.disabled, stage.ariaBusy] = [false, false, 'true']; // until it begins, the last one stays
     try {
-      const hear = (/** @type {string} */ words) => wanted === mine && wait(words);
+      const hear = (/** @type {string} */ words) => signal.aborted || wait(words);
       const models = await Promise.all(networks.map(([, name]) => ask(name, hear)));
       const { labels } = models[0];
       const curves = [target, beside].filter(Boolean).map((name) => labels.findIndex(({ listed }) => listed === name));
       const start = starts[Number(from.select.value)].rgb.filter((_, i) => i % 3 < channels);
       const kind = epsilon ? 'trick' : 'ofEqualLength';
-      ways = models.map((model) => walk(model, kind, start, curves[0], { epsilon, length, steps }));
+      const ways = models.map((model) => walk(model, kind, start, curves[0], { epsilon, length, steps, signal }));
       for (let step = 0; step <= steps; step++) {
         const frames = await Promise.all(ways.map((way) => way.next()));
-        if (wanted !== mine) return; // the reader has chosen another, or has stopped it
-        const place = frames.map(({ value: { picture, probabilities } }) => ({
-          rgb: origin.map((_, i) => picture[channels === 3 ? i : Math.floor(i / 3)]),
-          says: top(labels, probabilities)[0].words,
-          heights: curves.map((curve) => probabilities[curve]),
+        const place = frames.map(({ value }) => ({
+          ...seen(models[0], value, curves),
+          rgb: origin.map((_, i) => value.picture[channels === 3 ? i : Math.floor(i / 3)]),
         }));
         mine.places.push(place);
         [shown, stage.ariaBusy] = [mine, 'false'];
@@ -153,11 +146,9 @@ export async function mount(el, state, ask) {
       rest();
       tell();
     } catch (error) {
-      if (wanted !== mine) return;
+      if (signal.aborted) return; // the reader has chosen another, or has stopped it
       rest();
       fail(/** @type {Error} */ (error));
-    } finally {
-      for (const way of ways) way.return(undefined);
     }
   };
   stop.onclick = () => {
@@ -172,9 +163,3 @@ export async function mount(el, state, ask) {
 
 /** @type {(network: [string, string], words: string) => string} With what it is called, where there are two. */
 const addTitle = ([title], words) => (title ? `${title}, ${words}` : words);
-
-/** @type {(start: Uint8ClampedArray, walk: Stored) => Promise<Seen[]>} What is seen after each step. */
-async function unpack(start, { changes, says, heights }) {
-  const { rgb } = await pixels(changes);
-  return changed(start, rgb).map((picture, step) => ({ rgb: picture, says: says[step], heights: heights[step] }));
-}

@@ -1,11 +1,11 @@
 // A card to keep or to share: a picture before and after, and what a network calls both.
 import { draw, make } from './elements.js';
 
-/** @import { Frame } from './compare.js' */
+/** @import { Seen } from './seen.js' */
 
 const [WIDE, HIGH, SIDE, EDGE] = [1080, 760, 510, 20];
 
-/** @type {(before: Frame, after: Frame, words: string) => Promise<File>} words: what lies between them. */
+/** @type {(before: Seen, after: Seen, words: string) => Promise<File>} words: what lies between them. */
 export async function card(before, after, words) {
   const canvas = make('canvas', { width: WIDE, height: HIGH });
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));

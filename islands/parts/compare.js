@@ -2,9 +2,9 @@
 // show where they differ.
 import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 
-/** @import { Picture } from './picture.js' */
+/** @import { Seen } from './seen.js' */
 
-/** says: what a network says of it, such as "giant panda 99.6%". @typedef {Picture & {says: string}} Frame */
+/** @typedef {Omit<Seen, 'heights'>} Shown */
 
 const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
 const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
@@ -16,17 +16,17 @@ const times = (place) => `× ${GAINS[place]}`;
 /**
  * Where the pictures are: `el` has them, `gain` has the slider, which is invisible until they have differed; place them
  * as you like. `show` takes one picture or more, all of one size, as often as you like, also while somebody holds them.
- * @param {(at: number, gain: string) => void} [moved] Told what is seen after each change: `at` counts pictures, 0.5 is
+ * @param {(at: number, gain: string) => void} moved Told what is seen after each change: `at` counts pictures, 0.5 is
  * half way from the first to the second; `gain` is "" or such as "× 4".
  * @param {boolean} [backwards] Is the last one seen, and while it is held, the first?
  */
-export function compare(moved = () => {}, backwards = false) {
-  const canvas = make('canvas', { className: 'held', tabIndex: 0, role: 'button' });
+export function compare(moved, backwards = false) {
+  const canvas = make('canvas', { className: 'held' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
   const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
   const gain = make('div', { className: 'scrub search' }, ...bar);
   gain.style.visibility = 'hidden';
-  /** @type {Frame[]} */
+  /** @type {Shown[]} */
   let frames = [];
   let [at, held, since, rests] = [0, false, 0, false];
   /** @type {unknown[]} */
@@ -45,7 +45,7 @@ export function compare(moved = () => {}, backwards = false) {
     draw(canvas, { ...frame, rgb }, 2);
   };
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
-  const walk = (now) => {
+  const move = (now) => {
     const aim = held !== backwards || rests || input.valueAsNumber ? last() : 0;
     const pace = REDUCED_MOTION.matches ? 0 : Math.min(PACE, WHOLE / last()); // or two states, and nothing between them
     const most = pace ? Math.max(0, now - since) / pace : last();
@@ -53,13 +53,13 @@ export function compare(moved = () => {}, backwards = false) {
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
     paint();
-    if (at !== aim) return requestAnimationFrame(walk);
-    since = 0;
+    if (at === aim) since = 0;
+    else requestAnimationFrame(move);
   };
   const run = () => {
-    if (since) return; // it walks already
+    if (since) return; // it moves already
     since = performance.now();
-    requestAnimationFrame(walk);
+    requestAnimationFrame(move);
   };
   const hold = (/** @type {boolean} */ on) => {
     held = on;
@@ -96,7 +96,7 @@ export function compare(moved = () => {}, backwards = false) {
   };
 
   /**
-   * @param {Frame[]} pictures
+   * @param {Shown[]} pictures
    * @param {boolean} [resting] Is the last one seen at once, and stays until somebody holds it and lets go? So while a run goes on.
    */
   const show = (pictures, resting = false) => {

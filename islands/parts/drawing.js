@@ -29,11 +29,8 @@ export async function* ofEqualLength(network, start, target, { length, steps }) 
     slope[rival] -= 1;
     const { gradient } = await network.gradient(picture, { slope });
     const size = (REACH * length) / steps / norm(gradient);
-    change = lengthened(
-      start,
-      change.map((value, i) => value + size * gradient[i]),
-      (length * (step + 1)) / steps,
-    );
+    const further = change.map((value, i) => value + size * gradient[i]);
+    change = lengthened(start, further, (length * (step + 1)) / steps);
     picture = Uint8ClampedArray.from(start, (value, i) => value + change[i]);
   }
 }

@@ -10,6 +10,10 @@ import { make } from './elements.js';
  * @typedef {{target: number} | {slope: Float32Array}} Objective
  */
 
+/** Both answers of one step. @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
+
+/** What a layer computes: height x width x channels, or classes at the end. @typedef {{values: Float32Array, shape: number[]}} Activations */
+
 /**
  * A network, wherever it computes. Pictures are RGB (or grey), side x side, with values 0..255.
  * @typedef {object} Network
@@ -17,12 +21,11 @@ import { make } from './elements.js';
  * @property {string} by Who answers: the network, and what computes it or which weights it has.
  * @property {Label[]} labels Of its classes.
  * @property {(picture: Uint8ClampedArray) => Promise<Float32Array>} predict The probability of each class.
- * @property {(picture: Uint8ClampedArray | Float32Array, objective: Objective) =>
- *   Promise<{probabilities: Float32Array, gradient: Float32Array}>} gradient Both answers of one step.
- * @property {(picture: Uint8ClampedArray | Float32Array, layer: string) =>
- *   Promise<{values: Float32Array, shape: number[]}>} activations What a layer computes, by its name in Python.
+ * @property {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Promise<Answer>} gradient
+ * @property {(picture: Uint8ClampedArray | Float32Array, layer: string) => Promise<Activations>} activations Of a layer,
+ *   by its name in Python.
  * @property {(kind: string, start: Uint8ClampedArray, target: number, options: Options) =>
- *   Pick<AsyncGenerator<Frame>, 'next' | 'return'>} [climb] A whole way (parts/ways.js), where the network can run it.
+ *   {next: () => Promise<IteratorResult<Frame>>, return: () => unknown}} [climb] A whole way (parts/ways.js), where the network can run it.
  * @property {() => void} [close] Gives its memory back, where it is the page's.
  */
 

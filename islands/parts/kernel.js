@@ -3,6 +3,7 @@
 import { addStyle } from './elements.js';
 
 /** @import { Ask, Kernel, Mount } from './figure.js' */
+/** @import { Label } from './search.js' */
 
 /**
  * A question to the widget's Python (tricknet/island.py), and bytes that go with it; the answer, and its bytes.
@@ -14,14 +15,11 @@ const SLOW = 1000; // milliseconds, after which the reader hears why
 const BUSY = 'The kernel is busy, and will answer when it has finished. If you have restarted it, run this cell again.';
 
 // JupyterLab takes the arrow keys from the element that has the focus, unless that has this attribute. Ctrl-S still saves the notebook.
-addEventListener(
-  'keydown',
-  ({ target, ctrlKey, metaKey }) => {
-    if (!(target instanceof Element) || !target.closest('.island')) return;
-    target.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
-  },
-  { capture: true },
-);
+const free = (/** @type {KeyboardEvent} */ { target, ctrlKey, metaKey }) => {
+  if (!(target instanceof Element) || !target.closest('.island')) return;
+  target.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
+};
+addEventListener('keydown', free, { capture: true });
 
 /**
  * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.
@@ -40,33 +38,32 @@ export async function show(model, el, invoke) {
     if (answer.error) throw new Error(answer.error);
     return [answer, bytes];
   };
-  /** @type {(...asked: Parameters<Kernel>) => Promise<[any, ...Float32Array[]]>} */
-  const floats = async (...asked) => {
-    const [answer, bytes] = await kernel(...asked);
-    const parts = bytes.map(({ buffer, byteOffset: at, byteLength }) => buffer.slice(at, at + byteLength));
-    return [answer, ...parts.map((part) => new Float32Array(part))];
-  };
-  /** @type {Map<string, Promise<any>>} */
-  const labels = new Map();
+  /** @type {Map<string, Label[]>} */
+  const known = new Map(); // each network's labels
   /** @type {Ask} */
   const ask = async (network, wait) => {
-    if (!labels.has(network)) labels.set(network, kernel(wait, { network, kind: 'labels' }));
-    const [answer] = await labels.get(network);
+    const labels = known.get(network) ?? (await kernel(wait, { network, kind: 'labels' }))[0].labels;
+    known.set(network, labels);
+    /** @type {(kind: string, what: object, arrays: (Uint8ClampedArray | Float32Array)[]) => Promise<[any, ...Float32Array[]]>} */
+    const floats = async (kind, what, arrays) => {
+      const question = { network, kind, fractions: arrays[0] instanceof Float32Array, ...what };
+      const [answer, bytes] = await kernel(wait, question, arrays);
+      const parts = bytes.map(({ buffer, byteOffset: at, byteLength }) => buffer.slice(at, at + byteLength));
+      return [answer, ...parts.map((part) => new Float32Array(part))];
+    };
     return {
       name: network,
       by: `${network} on Caffe`,
-      labels: answer.labels,
-      predict: async (picture) => (await floats(wait, { network, kind: 'predict' }, [picture]))[1],
+      labels,
+      predict: async (picture) => (await floats('predict', {}, [picture]))[1],
       async gradient(picture, objective) {
         const target = 'target' in objective ? objective.target : null;
         const slope = 'slope' in objective ? [objective.slope] : [];
-        const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
-        const [, probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
+        const [, probabilities, gradient] = await floats('gradient', { target }, [picture, ...slope]);
         return { probabilities, gradient };
       },
       async activations(picture, layer) {
-        const question = { network, kind: 'activations', fractions: picture instanceof Float32Array, layer };
-        const [{ shape }, values] = await floats(wait, question, [picture]);
+        const [{ shape }, values] = await floats('activations', { layer }, [picture]);
         return { values, shape };
       },
     };

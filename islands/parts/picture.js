@@ -8,6 +8,9 @@ const BITS = 22; // of a weight, as in Pillow
 
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 
+/** As the networks take it. @type {(rgb: Uint8ClampedArray) => Picture} */
+export const square = (rgb) => ({ rgb, width: SIDE, height: SIDE });
+
 /**
  * A picture file, transparency on white. Of an animation, the first frame.
  * @param {Blob} file
@@ -22,11 +25,10 @@ export async function read(file) {
   if (width * height > MAX_PIXELS) {
     throw new Error(`${name} has ${width} x ${height} pixels, which is too many. Make it smaller and try again.`);
   }
-  const square = await squared(file);
-  if (square) return square;
-  throw new Error(
-    `${name} is damaged, or in a format that not every browser reads, such as HEIC, TIFF or SVG. Save it as JPEG or PNG.`,
-  );
+  const rgb = await squared(file);
+  if (rgb) return rgb;
+  const formats = 'in a format that not every browser reads, such as HEIC, TIFF or SVG';
+  throw new Error(`${name} is damaged, or ${formats}. Save it as JPEG or PNG.`);
 }
 
 /**
@@ -61,36 +63,28 @@ export async function pixels(address) {
   return { rgb: taken(context), width, height };
 }
 
-/** @type {(start: Uint8ClampedArray, strip: Uint8ClampedArray) => Uint8ClampedArray[]} A picture, and after each change. */
-export function changed(start, strip) {
-  const pictures = [start];
-  for (let at = 0; at < strip.length; at += start.length)
-    pictures.push(pictures[pictures.length - 1].map((value, i) => (value + strip[at + i]) & 255)); // modulo 256
-  return pictures;
-}
-
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
 /** @type {(video: HTMLVideoElement) => Uint8ClampedArray} The centre square of what it shows, made smaller at once, as the browser likes. */
 export function glimpse(video) {
   const [width, height, context] = [video.videoWidth, video.videoHeight, sheet(SIDE, SIDE)];
-  const square = Math.min(width, height);
+  const side = Math.min(width, height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(video, (width - square) / 2, (height - square) / 2, square, square, 0, 0, SIDE, SIDE);
+  context.drawImage(video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
   return taken(context);
 }
 
 /**
  * The centre square of a picture or a file, 224 x 224; null if the file is no picture. A worker makes it, so that the page
- * does not freeze; where a browser or its host lets none start, the page does.
+ * does not freeze; where a browser or its host lets none start, or it fails, the page does.
  * @param {Blob | ImageBitmap} from
  * @returns {Promise<Uint8ClampedArray | null>}
  */
 export async function squared(from) {
   const worker = new Worker(new URL('./squarer.js', import.meta.url), { type: 'module' });
-  const made = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => ('square' in data ? resolve(data.square) : reject(data.error));
+  const made = new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = () => resolve(fitted(from));
     worker.postMessage(from);
   });
@@ -104,8 +98,8 @@ export async function squared(from) {
 export async function fitted(from) {
   const image = await createImageBitmap(from, { colorSpaceConversion: 'none' }).catch(() => null);
   if (!image) return null;
-  const square = Math.min(image.width, image.height);
-  const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - square) / 2, square, all));
+  const side = Math.min(image.width, image.height);
+  const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - side) / 2, side, all));
   const thin = new Uint8ClampedArray(3 * SIDE * image.height);
   const left = columns[0].begin;
   const strip = sheet(columns[SIDE - 1].end - left, STRIP); // there may be no memory for a whole large photograph

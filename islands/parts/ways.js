@@ -40,8 +40,9 @@ export const climb = (network, kind, start, target, { seed = 0, ...options }) =>
  */
 export async function* walk(network, kind, start, target, { signal, ...options }) {
   const frames = (network.climb ?? climb.bind(null, network))(kind, start, target, options);
+  const end = () => frames.return(undefined); // what was asked last may still be on its way
   const stopped = new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-  stopped.catch(() => {});
+  stopped.catch(end);
   try {
     for (;;) {
       signal?.throwIfAborted();
@@ -50,6 +51,6 @@ export async function* walk(network, kind, start, target, { signal, ...options }
       yield value;
     }
   } finally {
-    frames.return(undefined); // what was asked last may still be on its way
+    end();
   }
 }

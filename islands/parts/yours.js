@@ -3,14 +3,15 @@ import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
 import { watch } from './lab/camera.js';
 import { keep } from './own.js';
-import { glimpse, read, SIDE } from './picture.js';
+import { glimpse, read, square } from './picture.js';
 import { search } from './search.js';
+import { seen } from './seen.js';
 import { walk } from './ways.js';
 import { counted, nameIn, top } from './words.js';
 
 /** @import { Scene } from '../hold.js' */
-/** @import { Frame } from './attack.js' */
 /** @import { Ask, Network } from './figure.js' */
+/** @import { Seen } from './seen.js' */
 
 const LOOK = 200; // milliseconds from one name to the next, so that it can be read
 const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
@@ -23,14 +24,14 @@ const PROMISE = 'Your browser will fetch the networks and run them itself. Nothi
 
 /**
  * @param {object} screen
- * @param {HTMLElement} screen.square Where the picture is.
+ * @param {HTMLElement} screen.stage Where the picture is.
  * @param {HTMLElement} screen.row Where there is room for controls.
  * @param {(scene: Scene, resting?: boolean) => void} screen.show
  * @param {(words: string) => void} screen.say
  * @param {(words: string) => void} screen.wait
  * @param {{ask: Ask, lesson: string}} ways To a network, and to the lesson that explains it.
  */
-export function yours({ square, row, show, say, wait }, { ask, lesson }) {
+export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   /** @type {Network} */
   let best; // of those that have come
   /** @type {Uint8ClampedArray} */
@@ -77,8 +78,12 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
+    off();
     const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
+    off = () => video.remove();
+    stage.append(video);
     const end = await watch(video);
+    if (!video.isConnected) return end(); // pressed twice, or a file has been chosen meanwhile
     off = () => {
       end();
       video.remove();
@@ -89,7 +94,6 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
       return take(rgb);
     };
     video.onclick = () => guard(freeze);
-    square.append(video);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
     await fetched();
@@ -104,11 +108,11 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
   /** What the network calls a photograph, and what else it could call it. */
   async function take(/** @type {Uint8ClampedArray} */ picture) {
     mine = picture;
-    show({ frames: [{ rgb: picture, width: SIDE, height: SIDE, says: '', heights: [] }] });
+    show({ frames: [{ ...square(picture), says: '', heights: [] }] });
     offer();
-    const { labels, ...network } = await fetched();
-    const probabilities = await network.predict(picture);
-    const frame = seen({ labels }, { picture, probabilities });
+    const network = await fetched();
+    const [{ labels }, probabilities] = [network, await network.predict(picture)];
+    const frame = seen(network, { picture, probabilities });
     show({ frames: [frame] });
     say(`${network.name} calls it ${frame.says}. What should it say instead?`);
     const most = probabilities.toSorted()[probabilities.length - FAR];
@@ -129,14 +133,15 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
 
   /**
    * Shows each step of a way, to the last one, or to Stop. A trick ends soon after it has reached its target.
-   * reached: in how many steps was the target first?
-   * @type {(network: Network, kind: 'trick' | 'paint', target: number, epsilon?: number) =>
-   *   Promise<{frames: Scene['frames'], goal: string, steps: string, reached: number, stopped: boolean}>}
+   * @param {Network} network
+   * @param {'trick' | 'paint'} kind
+   * @param {number} target
+   * @param {number} [epsilon]
    */
   async function run(network, kind, target, epsilon) {
     const [stop, { labels, name }] = [new AbortController(), network];
-    const [goal, frames] = [labels[target].listed, /** @type {Scene['frames']} */ ([])];
-    let [reached, was] = [0, -1];
+    const [goal, frames] = [labels[target].listed, /** @type {Seen[]} */ ([])];
+    let [reached, was] = [0, -1]; // for how many steps was the target first, and what came before?
     say(`${name} is leading it to ${goal} …`);
     offer(button('Stop', () => stop.abort()));
     for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
@@ -150,20 +155,18 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     }
     wait('');
     show({ frames, goal }, true);
-    return { frames, goal, steps: counted(frames.length - 1), reached, stopped: stop.signal.aborted };
+    return { frames, goal, steps: counted(frames.length - 1), over: reached || stop.signal.aborted };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
     let ran = await run(network, 'trick', target, EPSILONS[0]);
-    for (const epsilon of EPSILONS.slice(1))
-      if (!ran.reached && !ran.stopped) ran = await run(network, 'trick', target, epsilon);
+    for (const epsilon of EPSILONS.slice(1)) if (!ran.over) ran = await run(network, 'trick', target, epsilon);
     const { frames, goal, steps } = ran;
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
     const told = `${moved} No value moved by more than ${far} out of 255, and nothing left your device.`;
-    const own = { name: 'photograph', rgb: mine, after: after.rgb };
-    taken = await keep({ ...own, says: [before.says, after.says] });
+    taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
     taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
     next(network, target, frames, `No value differs by more than ${far} out of 255.`);
@@ -176,7 +179,7 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     say(`${frames[frames.length - 1].says} after ${steps}. Hold it and let go, and it is your photograph again.`);
     next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
   }
-  /** @type {(network: Network, target: number, frames: Scene['frames'], words: string) => void} What can follow a run. */
+  /** @type {(network: Network, target: number, frames: Seen[], words: string) => void} What can follow a run. */
   const next = (network, target, frames, words) => {
     const why = make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture');
     offer(
@@ -188,11 +191,4 @@ export function yours({ square, row, show, say, wait }, { ask, lesson }) {
     );
   };
   begin();
-}
-
-/** @type {(network: Pick<Network, 'labels'>, frame: Pick<Frame, 'picture' | 'probabilities'>, classes?: number[]) => Scene['frames'][number]} */
-function seen({ labels }, { picture, probabilities }, classes) {
-  const [{ words, index }] = top(labels, probabilities);
-  const heights = (classes ?? [index]).map((one) => probabilities[one]);
-  return { rgb: picture, width: SIDE, height: SIDE, says: words, heights };
 }

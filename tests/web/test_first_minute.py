@@ -7,13 +7,11 @@ from tricknet import images
 from tricknet.paths import ROOT
 
 pytestmark = IN_A_BROWSER
-OWN = """() => new Promise(resolve => {
-    const opening = indexedDB.open('own');
-    opening.onsuccess = () => {
-        const asked = opening.result.transaction('own').objectStore('own').get('own');
-        asked.onsuccess = ({ target: { result } }) => resolve([[...result.rgb], [...result.after], result.says]);
-    };
-})"""
+OWN = """async () => {
+    const { kept } = await import(new URL('islands/parts/own.js', location.href));
+    const { rgb, after, says } = await kept();
+    return [[...rgb], [...after], says];
+}"""
 
 
 def kept(page, networks):

@@ -47,25 +47,11 @@ from lessons.meet_googlenet import figures
 
 figures.eyes({"panda": np.full((30, 40, 3), 100, np.uint8), "vulture": np.full((30, 40, 3), 102, np.uint8)})
 """
-SEVERAL = """
-import numpy as np
-from lessons.inside import figures as inside
-from lessons.straight_line import figures
-from tricknet import images
-
-warm = np.array([1.0, 0.5, 0.0])
-display(figures.five_pixels([30, 10, 20, 2, 10], [23, -3, 9, 2, -5]))
-display(figures.mixer(["fire", "night"], np.stack([warm, -warm]), np.array([-100.0, 100.0])))
-excited = dict(zip(("hen", "toucan", "banana", "castle", "zebra"), np.random.default_rng(0).random((5, 528))))
-inside.pointed({"panda": images.load("panda"), "hen": images.load("hen")}, 2 * [np.arange(4).reshape(2, 2)], excited)
-"""
 SLIDERS = """
 import numpy as np
 from tricknet.widgets import sliders
 
-drawn = []
 def shade(dark=40, share=0.5):
-    drawn.append(dark)
     return np.full((30, 50, 3), dark // (dark != 7), np.uint8), f"{dark} and {share}"
 sliders(shade, dark=(0, 255), share=(0.0, 1.0))
 """
@@ -151,15 +137,16 @@ def test_a_sticker_follows_the_mouse_a_finger_and_the_keys_in_jupyterlab(chromiu
 
 
 def test_sliders_ask_the_learner_s_function_in_jupyterlab(chromium, lab):
-    """By keys, by mouse and by typing; the last of many moves is drawn, an error is a sentence, and so is waiting."""
-    with lab(chromium, SLIDERS, HOLD, "print(len(drawn), set(map(type, drawn)))") as (page, run):
+    """By keys and by typing; the last of many moves is drawn, and an error is a sentence."""
+    with lab(chromium, SLIDERS) as (_, run):
         island = run("sliders(shade").locator(".island")
-        image, caption = island.locator("img"), island.get_by_role("status").first
+        image, caption = island.locator("img"), island.locator(".drawn [role=status]")
+        told = island.locator(":not(.drawn) > [role=status]")
         dark, box = island.get_by_role("slider", name="dark"), island.get_by_role("spinbutton", name="dark")
 
         def shows(value, words):
             caption.get_by_text(words, exact=True).wait_for()
-            island.locator("[role=alert]:empty").wait_for(state="attached")
+            assert not told.inner_text()
             picture = pixels(image)
             assert picture.shape == (30, 50, 3) and (picture == value).all()
             assert image.get_attribute("alt") == words
@@ -177,21 +164,9 @@ def test_sliders_ask_the_learner_s_function_in_jupyterlab(chromium, lab):
         shows(255, "255 and 1.0")
         box.fill("7")
         box.press("Enter")
-        island.get_by_role("alert").get_by_text("ZeroDivisionError").wait_for()
+        told.get_by_text("ZeroDivisionError").wait_for()
         dark.press("ArrowRight")
         shows(8, "8 and 1.0")
-        page.locator(".jp-CodeCell", has_text="power").locator(".jp-InputArea-editor").click()
-        page.keyboard.press("Control+Enter")
-        dark.press("Home")
-        dark.press("ArrowRight")
-        island.get_by_text("busy").wait_for()
-        caption.get_by_text("1 and 1.0", exact=True).wait_for()
-        assert not island.get_by_text("busy").count()
-        page.locator(".jp-CodeCell", has_text="print(len(drawn)").locator(".jp-InputArea-editor").click()
-        page.keyboard.press("Control+Enter")
-        said = page.locator(".jp-OutputArea-output", has_text="class")
-        said.wait_for()
-        assert "{<class 'int'>}" in said.inner_text()
 
 
 def test_where_jupyter_does_not_have_the_island_its_picture_is_shown(chromium, lab):
@@ -464,18 +439,6 @@ def test_a_mouse_and_the_arrow_keys_show_a_tile_s_card_and_tab_comes_back_to_it(
         shown(board, tiles.first)
         for image in board.locator("img").all():
             assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 200
-
-
-def test_figures_that_ask_no_network_are_alive_in_jupyterlab_too(chromium, lab):
-    """Their states are Python's own. JupyterLab leaves them the arrow keys."""
-    with lab(chromium, SEVERAL) as (page, run):
-        five, mixer, tiles = map(run("figures.mixer(").locator(".island").nth, range(3))
-        tiles.get_by_role("radio").first.focus()
-        page.keyboard.press("ArrowDown")
-        shown(tiles, tiles.get_by_role("radio").nth(2))
-        assert mixed(mixer, 255, 128, 0) == "fire" and mixed(mixer, 99, 0, 255) == "night"
-        five.get_by_role("slider").last.press("ArrowRight")
-        assert 23 * 30 - 3 * 10 + 9 * 20 + 2 * 2 - 5 * 11 in numbers(said(five))
 
 
 # What is seen of a cell: its pictures, or if it has none, its charts and what is said of them.

@@ -2,8 +2,6 @@
 same pictures as their twins in Python.
 """
 
-import json
-import re
 import shutil
 import subprocess
 from itertools import count
@@ -117,13 +115,6 @@ def almost(theirs, *ours):
 def test_the_lab_s_state():
     run = subprocess.run(["node", "--test", ROOT / "tests/web/machine.test.js"], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
-
-
-def test_each_loop_is_tried_here_with_every_method(javascript):
-    code = "".join(file.read_text("utf-8") for file in PARTS.glob("*.js"))
-    ways = ["dreaming", "ofEqualLength", "paint", "trick"]
-    assert sorted(re.findall(r"async function\* (\w+)", code)) == [*ways, "walk"]  # which runs the others
-    assert json.loads(javascript("process.stdout.write(JSON.stringify(Object.keys(METHODS)))")) == [*LAB_METHODS]
 
 
 @pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (8, 7), (255, 5)])

@@ -32,48 +32,42 @@ const rowOf = async (name) => {
 /** @type {(name: string) => Promise<boolean>} Has the browser's store this network's file? */
 export const kept = async (name) => Boolean(await stored(await rowOf(name)));
 
-/** @type {Map<string, ReturnType<Ask>>} */
-const loaded = new Map();
-/** @type {Map<string, Set<(words: string) => void>>} */
-const hearing = new Map(); // how a network is coming along
-
-/** @type {Ask} Each network is loaded once a page. */
-export const ask = async (name, wait) => {
-  const all = hearing.get(name) ?? new Set();
-  hearing.set(name, all.add(wait));
+/** @type {(name: string, waits: Set<(words: string) => void>) => ReturnType<Ask>} */
+async function begin(name, waits) {
+  const row = await rowOf(name);
   const tell = (/** @type {string} */ words) => {
-    for (const hear of all) hear(words);
+    for (const wait of waits) wait(words);
   };
-  const begin = async () => {
-    const row = await rowOf(name);
-    const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
-      tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-    const coming = Promise.all([load(row, heard), table(row.labels)]);
-    const [network, labels] = await coming.finally(() => {
-      tell('');
-      all.clear();
-    });
-    const close = () => {
-      loaded.delete(name);
-      network.close();
-    };
-    return { ...network, name, by: `${name}, ${row.weights}`, labels, close };
+  const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
+    tell(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
+  const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => tell(''));
+  const close = () => {
+    loaded.delete(name);
+    network.close();
   };
-  const coming = loaded.get(name) ?? begin();
-  loaded.set(name, coming);
-  coming.catch(() => loaded.delete(name)); // so that it can be tried again
-  return coming;
+  return { ...network, name, by: `${name}, ${row.weights}`, labels, close };
+}
+/** @type {Map<string, {network: ReturnType<Ask>, waits: Set<(words: string) => void>}>} */
+const loaded = new Map();
+
+/** @type {Ask} Each network is loaded once a page. Whoever waits for it hears how it is coming along. */
+export const ask = (name, wait) => {
+  const before = loaded.get(name);
+  const waits = before?.waits ?? new Set();
+  waits.add(wait);
+  if (before) return before.network;
+  const network = begin(name, waits);
+  loaded.set(name, { network, waits });
+  network.catch(() => loaded.delete(name)); // so that it can be tried again
+  return network;
 };
 
 /** @type {(names: string[]) => Promise<string>} What it takes to ask these networks. */
 export async function cost(names) {
   const asked = (await rows()).filter(({ name }) => names.includes(name));
   const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
-  const halves = asked.some(({ weights }) => weights !== 'exact');
-  const what = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
-  return `Your browser fetches ${what[0]} (${megabytes(bytes)} MB, once) and runs ${what[1]}. It sends nothing.${
-    halves
-      ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
-      : ''
-  }`;
+  const [what, it] = names.length > 1 ? [names.join(' and '), 'them'] : ['the network', 'it'];
+  const price = `Your browser fetches ${what} (${megabytes(bytes)} MB, once) and runs ${it}. It sends nothing.`;
+  if (asked.every(({ weights }) => weights === 'exact')) return price;
+  return `${price} The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's.`;
 }

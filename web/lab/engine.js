@@ -1,7 +1,6 @@
 // A network's plan (web/plan.py), performed by web/engine/engine.cpp: forward, and backward to the picture.
 
-/** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Activations, Answer } from './network.js' */
+/** @import { Activations, Answer, Objective } from '../../islands/parts/figure.js' */
 
 /**
  * A plan's description. Offsets are in bytes from the engine's base; stored is in bytes, too; prepare,
@@ -71,6 +70,11 @@ export class Engine {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
+  /** @type {(picture: Uint8ClampedArray | Float32Array) => Float32Array} Gives the probabilities. */
+  predict(picture) {
+    return Float32Array.from(this.forward(picture));
+  }
+
   /** @type {(picture: Uint8ClampedArray | Float32Array, count?: number) => Float64Array} Gives the probabilities. */
   forward(picture, count = this.plan.forward) {
     const { plan, lanes } = this;
@@ -91,7 +95,7 @@ export class Engine {
     const { plan, lanes } = this;
     const { layers } = plan;
     if (layer === 'prob') {
-      const values = Float32Array.from(this.forward(picture));
+      const values = this.predict(picture);
       return { values, shape: [values.length] };
     }
     if (!Object.hasOwn(layers, layer))
@@ -113,8 +117,6 @@ export class Engine {
    * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Answer}
    */
   gradient(picture, objective) {
-    if (!('slope' in objective || 'target' in objective))
-      throw new Error('The site is newer than this page. Load the page again.');
     const { plan, lanes } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);

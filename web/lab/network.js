@@ -4,10 +4,6 @@ import { fetched } from './store.js';
 
 /** @import { Network } from '../../islands/parts/figure.js' */
 
-/** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
-
-/** @typedef {{values: Float32Array, shape: number[]}} Activations height x width x channels, or classes at the end. */
-
 /**
  * A row of networks.json: a network's file, and its plan's description.
  * @import { Plan } from './engine.js'
@@ -29,8 +25,9 @@ export async function load(row, progress = () => {}) {
 
   /** @type {(kind: string, what: object, given?: Transferable[]) => Promise<any>} */
   const ask = (kind, what, given = []) => {
-    if (ended) return Promise.reject(ended);
     const asked = Promise.withResolvers();
+    asked.promise.catch(() => {}); // whoever waits for it hears it
+    if (ended) asked.reject(ended);
     waiting.set(++last, asked);
     worker.postMessage({ id: last, kind, ...what }, given);
     return asked.promise;
@@ -51,25 +48,20 @@ export async function load(row, progress = () => {}) {
     close(new Error(`The network has stopped. Load the page again. (${message || 'It did not load.'})`));
   /** @type {Pick<Network, 'predict' | 'gradient' | 'activations' | 'climb'>} */
   const answers = {
-    predict: async (picture) => (await ask('predict', { picture })).probabilities,
+    predict: (picture) => ask('predict', { picture }),
     gradient: (picture, objective) => ask('gradient', { picture, objective }),
     activations: (picture, layer) => ask('activations', { picture, layer }),
     climb(way, start, target, options) {
       const climb = last + 1; // the question's number is the climb's
-      const next = () => {
-        const frame = ask('next', { climb });
-        frame.catch(() => {}); // whoever asks for the frame hears it
-        return frame;
-      };
-      ask('climb', { way, start, target, options }).catch(() => {});
-      let ahead = next(); // it is computed while the page shows the one before
+      ask('climb', { way, start, target, options });
+      let ahead = ask('next', { climb }); // it is computed while the page shows the one before
       return {
         next() {
           const frame = ahead;
-          ahead = next();
+          ahead = ask('next', { climb });
           return frame;
         },
-        return: () => ask('end', { climb }).catch(() => ({ done: true, value: undefined })), // a closed network has ended
+        return: () => ask('end', { climb }),
       };
     },
   };

@@ -7,36 +7,28 @@ import { Engine, memoryFor } from './engine.js';
 
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
 
+/** @type {(file: Uint8Array) => Engine} */
+let filled; // once its memory and its threads are there
 /** @type {Engine} */
 let engine;
-/** @type {Awaited<ReturnType<typeof start>>} */
-let started;
-
 /** @type {Map<number, AsyncGenerator<Frame>>} */
 const climbs = new Map(); // by the numbers of the questions that began them
 
 /** @type {Record<string, (what: any) => unknown>} What the page asks (network.js), by its kind. */
 const ANSWERS = {
-  start: async ({ row }) => {
-    started = await start(row);
-    return started.where.threads;
-  },
+  start: ({ row }) => start(row),
   load({ file }) {
-    engine = new Engine(started.module, started.row, file, started.where);
+    engine = filled(file);
   },
-  predict: ({ picture }) => ({ probabilities: Float32Array.from(engine.forward(picture)) }),
+  predict: ({ picture }) => engine.predict(picture),
   gradient: ({ picture, objective }) => engine.gradient(picture, objective),
   activations: ({ picture, layer }) => engine.activations(picture, layer),
   climb({ id, way, start, target, options }) {
     climbs.set(id, climb(interrupted(id), way, start, target, options));
   },
-  next: (what) => climbs.get(what.climb)?.next() ?? ENDED,
-  end(what) {
-    climbs.delete(what.climb);
-    return ENDED;
-  },
+  next: (what) => climbs.get(what.climb)?.next(),
+  end: (what) => climbs.delete(what.climb),
 };
-const ENDED = { done: true, value: undefined };
 
 self.onmessage = async ({ data }) => {
   const { id, kind } = data;
@@ -59,12 +51,12 @@ function interrupted(id) {
     if (!climbs.has(id)) throw new DOMException('Stopped.', 'AbortError');
   };
   return {
-    predict: (picture) => pause().then(() => Float32Array.from(engine.forward(picture))),
+    predict: (picture) => pause().then(() => engine.predict(picture)),
     gradient: (picture, objective) => pause().then(() => engine.gradient(picture, objective)),
   };
 }
 
-/** @type {(row: Row) => Promise<{module: WebAssembly.Module, row: Row, where: {memory: WebAssembly.Memory, threads: number}}>} All that a network needs but its file. */
+/** @type {(row: Row) => Promise<number>} Makes all that a network needs but its file. Gives the number of threads. */
 async function start(row) {
   const module = await compiled();
   // Threads share memory, which a browser allows only on pages that are isolated from other sites.
@@ -79,7 +71,8 @@ async function start(row) {
     });
   });
   await Promise.all(others);
-  return { module, row, where: { memory, threads } };
+  filled = (file) => new Engine(module, row, file, { memory, threads });
+  return threads;
 }
 
 /** The engine: with relaxed SIMD if the browser has it, and otherwise without. */

@@ -1,0 +1,33 @@
+// What is seen of a way at one place: a picture, what a network says of it, and the probabilities that are drawn.
+import { pixels, square } from './picture.js';
+import { top } from './words.js';
+
+/** @import { Frame } from './attack.js' */
+/** @import { Network } from './figure.js' */
+/** @import { Picture } from './picture.js' */
+
+/** says: such as "giant panda 99.6%". heights: probabilities. @typedef {Picture & {says: string, heights: number[]}} Seen */
+
+/**
+ * A way that is stored. changes: the address of a picture with the change of each step, one below the other, where a
+ * value counts modulo 256.
+ * @typedef {{changes: string, says: string[], heights: number[][]}} Stored
+ */
+
+/** @type {(network: Pick<Network, 'labels'>, frame: Omit<Frame, 'step'>, classes?: number[]) => Seen} */
+export function seen({ labels }, { picture, probabilities }, classes) {
+  const [{ words, index }] = top(labels, probabilities);
+  const heights = (classes ?? [index]).map((one) => probabilities[one]);
+  return { ...square(picture), says: words, heights };
+}
+
+/** @type {(start: Picture, stored: Stored) => Promise<Seen[]>} What is seen before the first step, and after each. */
+export async function unpack({ rgb: start, ...sides }, { changes, says, heights }) {
+  const { rgb: strip } = await pixels(changes);
+  let rgb = start;
+  return says.map((words, i) => {
+    const at = (i - 1) * start.length;
+    if (i) rgb = rgb.map((value, j) => (value + strip[at + j]) & 255);
+    return { ...sides, rgb, says: words, heights: heights[i] };
+  });
+}
