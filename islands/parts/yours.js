@@ -70,7 +70,6 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   const file = make('input', { type: 'file', accept: 'image/*' });
   file.onchange = () => guard(async () => file.files?.[0] && take(await read(file.files[0])));
   const choose = () => {
-    off();
     file.value = ''; // so that the same one can be chosen again
     file.click();
   };
@@ -78,21 +77,19 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
-    off();
+    if (stage.querySelector('video')) return; // the browser is asking already
     const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
     off = () => video.remove();
     stage.append(video);
-    const end = await watch(video);
-    if (!video.isConnected) return end(); // pressed twice, or a file has been chosen meanwhile
+    const end = await watch(video).catch((error) => {
+      if (video.isConnected) throw error;
+    });
+    if (!video.isConnected) return end?.(); // a file has been chosen meanwhile
     off = () => {
-      end();
+      end?.();
       video.remove();
     };
-    const freeze = () => {
-      const rgb = glimpse(video);
-      off();
-      return take(rgb);
-    };
+    const freeze = () => take(glimpse(video));
     video.onclick = () => guard(freeze);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
@@ -107,6 +104,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   }
   /** What the network calls a photograph, and what else it could call it. */
   async function take(/** @type {Uint8ClampedArray} */ picture) {
+    off();
     mine = picture;
     show({ frames: [{ ...square(picture), says: '', heights: [] }] });
     offer();
