@@ -38,7 +38,6 @@ export function compare(moved, backwards = false) {
     const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
     moved(at, place ? times(place) : '');
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
-    canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
     if (drawn[0] === frame.rgb && drawn[1] === place) return;
     drawn = [frame.rgb, place];
     const more = GAINS[place] - 1;
@@ -62,8 +61,9 @@ export function compare(moved, backwards = false) {
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
     paint();
-    if (at === aim) since = 0;
-    else requestAnimationFrame(move);
+    if (at !== aim) return requestAnimationFrame(move);
+    since = 0;
+    canvas.ariaLabel = `A picture that the network calls ${frames[at].says}.${last() ? ' Hold it.' : ''}`;
   };
   const run = () => {
     if (since) return; // it moves already
