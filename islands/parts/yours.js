@@ -2,7 +2,7 @@
 import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
 import { watch } from './lab/camera.js';
-import { keep } from './own.js';
+import { keep, kept } from './own.js';
 import { glimpse, read, square } from './picture.js';
 import { search } from './search.js';
 import { seen } from './seen.js';
@@ -73,7 +73,11 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     file.value = ''; // so that the same one can be chosen again
     file.click();
   };
-  const begin = () => offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+  const begin = async () => {
+    offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+    const last = await kept();
+    if (last) note.before(button('Your last picture', () => take(last.rgb)));
+  };
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
@@ -124,6 +128,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
       event.preventDefault();
       const [target] = search(labels, any.value, 1);
       if (target === undefined) say(`No class fits "${any.value}". Try a different word.`);
+      else if (labels[target].listed === nameIn(frame.says))
+        say(`It is called ${nameIn(frame.says)} already. Try a different word.`);
       else guard(() => fool(target));
     };
     offer(...drawn.map((wish) => button(labels[wish].listed, () => fool(wish))), form, note);
@@ -153,7 +159,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     }
     wait('');
     show({ frames, goal }, true);
-    return { frames, goal, steps: counted(frames.length - 1), over: reached || stop.signal.aborted };
+    const short = nameIn(frames[frames.length - 1].says) === goal ? '' : `, but not yet ${goal}`;
+    return { frames, goal, steps: counted(frames.length - 1) + short, over: reached || stop.signal.aborted };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
