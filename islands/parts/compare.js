@@ -31,18 +31,26 @@ export function compare(moved, backwards = false) {
   let [at, held, since, rests] = [0, false, 0, false];
   /** @type {unknown[]} */
   let drawn = [];
+  let centre = [0, 0]; // of what the loupe shows, in the picture's pixels
 
   const last = () => frames.length - 1;
   const paint = () => {
     const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
     moved(at, place ? times(place) : '');
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
-    canvas.ariaLabel = `A picture that the network calls ${frame.says}.${last() ? ' Hold it.' : ''}`;
     if (drawn[0] === frame.rgb && drawn[1] === place) return;
     drawn = [frame.rgb, place];
     const more = GAINS[place] - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);
+    magnify();
+  };
+  const magnify = () => {
+    const [left, top] = centre.map((place) => place - SEEN / 2);
+    const pen = /** @type {CanvasRenderingContext2D} */ (loupe.getContext('2d'));
+    pen.imageSmoothingEnabled = false;
+    pen.clearRect(0, 0, loupe.width, loupe.height);
+    pen.drawImage(canvas, left, top, SEEN, SEEN, 0, 0, loupe.width, loupe.height);
   };
   /** @type {(now: number) => void} Nearer to where it should be, as far as the time allows. */
   const move = (now) => {
@@ -53,8 +61,9 @@ export function compare(moved, backwards = false) {
     since = now;
     if (last() && at === last()) gain.style.visibility = '';
     paint();
-    if (at === aim) since = 0;
-    else requestAnimationFrame(move);
+    if (at !== aim) return requestAnimationFrame(move);
+    since = 0;
+    canvas.ariaLabel = `A picture that the network calls ${frames[at].says}.${last() ? ' Hold it.' : ''}`;
   };
   const run = () => {
     if (since) return; // it moves already
@@ -70,11 +79,8 @@ export function compare(moved, backwards = false) {
   const look = ({ offsetX, offsetY, pointerType }) => {
     const [side, scale] = [loupe.width, canvas.width / canvas.clientWidth];
     loupe.hidden = gain.style.visibility !== '';
-    const [left, top] = [offsetX, offsetY].map((length) => length * scale - SEEN / 2);
-    const pen = /** @type {CanvasRenderingContext2D} */ (loupe.getContext('2d'));
-    pen.imageSmoothingEnabled = false;
-    pen.clearRect(0, 0, side, side);
-    pen.drawImage(canvas, left, top, SEEN, SEEN, 0, 0, side, side);
+    centre = [offsetX, offsetY].map((length) => length * scale);
+    magnify();
     const above = pointerType === 'touch' ? side : side / 2; // a thumb hides what is below it
     loupe.style.translate = `${offsetX - side / 2}px ${Math.max(0, offsetY - side / 2 - above)}px`;
   };

@@ -2,7 +2,7 @@
 import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
 import { watch } from './lab/camera.js';
-import { keep } from './own.js';
+import { keep, kept } from './own.js';
 import { glimpse, read, square } from './picture.js';
 import { search } from './search.js';
 import { seen } from './seen.js';
@@ -70,29 +70,30 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   const file = make('input', { type: 'file', accept: 'image/*' });
   file.onchange = () => guard(async () => file.files?.[0] && take(await read(file.files[0])));
   const choose = () => {
-    off();
     file.value = ''; // so that the same one can be chosen again
     file.click();
   };
-  const begin = () => offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+  const begin = async () => {
+    offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+    const last = await kept();
+    if (last) note.before(button('Your last picture', () => take(last.rgb)));
+  };
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
-    off();
+    if (stage.querySelector('video')) return; // the browser is asking already
     const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
     off = () => video.remove();
     stage.append(video);
-    const end = await watch(video);
-    if (!video.isConnected) return end(); // pressed twice, or a file has been chosen meanwhile
+    const end = await watch(video).catch((error) => {
+      if (video.isConnected) throw error;
+    });
+    if (!video.isConnected) return end?.(); // a file has been chosen meanwhile
     off = () => {
-      end();
+      end?.();
       video.remove();
     };
-    const freeze = () => {
-      const rgb = glimpse(video);
-      off();
-      return take(rgb);
-    };
+    const freeze = () => take(glimpse(video));
     video.onclick = () => guard(freeze);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
     say('Point it at something, and tap the picture.');
@@ -107,6 +108,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   }
   /** What the network calls a photograph, and what else it could call it. */
   async function take(/** @type {Uint8ClampedArray} */ picture) {
+    off();
     mine = picture;
     show({ frames: [{ ...square(picture), says: '', heights: [] }] });
     offer();
@@ -126,6 +128,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
       event.preventDefault();
       const [target] = search(labels, any.value, 1);
       if (target === undefined) say(`No class fits "${any.value}". Try a different word.`);
+      else if (labels[target].listed === nameIn(frame.says))
+        say(`It is called ${nameIn(frame.says)} already. Try a different word.`);
       else guard(() => fool(target));
     };
     offer(...drawn.map((wish) => button(labels[wish].listed, () => fool(wish))), form, note);
@@ -155,7 +159,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     }
     wait('');
     show({ frames, goal }, true);
-    return { frames, goal, steps: counted(frames.length - 1), over: reached || stop.signal.aborted };
+    const short = nameIn(frames[frames.length - 1].says) === goal ? '' : `, but not yet ${goal}`;
+    return { frames, goal, steps: counted(frames.length - 1) + short, over: reached || stop.signal.aborted };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;

@@ -13,11 +13,15 @@ export async function watch(video) {
   const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => undefined);
   if (!stream) throw new Error(NONE);
   video.srcObject = stream;
-  await video.play();
-  return () => {
+  const end = () => {
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
+  await video.play().catch((error) => {
+    end();
+    throw error;
+  });
+  return end;
 }
 
 /**
