@@ -3,7 +3,7 @@
 import { METHODS } from './parts/attack.js';
 import { Board } from './parts/board.js';
 import { noise } from './parts/dream.js';
-import { address, addStyle } from './parts/elements.js';
+import { addStyle, draw, make } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
 import { folderOf } from './parts/lab/folder.js';
@@ -11,7 +11,7 @@ import { FORM } from './parts/lab/form.js';
 import { file, initial, plain, reduce, rests, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
 import * as own from './parts/own.js';
-import { imageOf, pixels, read, SIDE, squared } from './parts/picture.js';
+import { pixels, read, SIDE } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
@@ -27,7 +27,7 @@ const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
 
 /**
  * Whoever mounts it hears two events of `el`: "settings" (detail: the settings, as a query), whenever they change, and
- * "share" (detail: {file, settings}).
+ * "share" (detail: {file, settings, say}; say takes words for the lab's message).
  * @param {HTMLElement} el
  * @param {object} state
  * @param {[string, string][]} state.pictures Names and addresses. In Jupyter, the kernel's folder has more.
@@ -111,21 +111,20 @@ export async function mount(el, state, ask) {
   /** @param {File | null | undefined} one */
   const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
   const snap = async () => {
+    const dialog = /** @type {HTMLDialogElement} */ (el.querySelector('dialog'));
     the('camera').disabled = true; // one at a time
-    const photo = await photograph(/** @type {HTMLDialogElement} */ (el.querySelector('dialog'))).finally(() => {
-      the('camera').disabled = now.running;
-    });
+    const photo = await photograph(dialog).finally(() => Object.assign(the('camera'), { disabled: now.running }));
     the('camera').focus();
-    if (photo) await take('photograph', () => squared(photo));
+    if (photo) await take('photograph', async () => photo);
   };
 
   // The network
 
-  /** While the quick network stands in for the first one: that one, once it is there. @type {Network | undefined} */
-  let better;
-  let standing = Boolean(state.quick);
-  /** Fetch the first network behind the quick one. */
+  let standing = Boolean(state.quick); // does the quick network stand in for the first one?
+  /** @type {Network | undefined} */
+  let better; // the first one, once it has come
   async function improve() {
+    if (!standing) return;
     const [name] = state.networks;
     const hear = (/** @type {string} */ words) => standing && !now.running && happen('waiting', { words });
     better = await ask(name, hear).catch(() => undefined); // then the quick one goes on
@@ -186,9 +185,8 @@ export async function mount(el, state, ask) {
     const kind = now.settings.mode;
     starting = true;
     if (!rested) await swap();
-    await choose().finally(() => {
-      starting = false;
-    });
+    await choose();
+    starting = false;
     const { network, settings } = now;
     const start = beginning(now);
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
@@ -250,41 +248,42 @@ export async function mount(el, state, ask) {
 
   // What comes of it
 
-  const pictureInSight = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
+  const canvas = make('canvas', {});
+  /** @type {Uint8ClampedArray} */
+  let offered; // of what there is to keep, the picture in sight
   /** Offer what is seen, under its name. */
   function offer() {
-    const [rgb, name] = [pictureInSight(), file(now)];
-    if (!rgb || !name) return;
-    Object.assign(the('save'), { href: address({ rgb, width: 224, height: 224 }), download: name });
+    const picture = now.run ? seen(now.run).picture : now.stuck?.picture;
+    if (!picture) return;
+    offered = picture;
+    draw(canvas, { rgb: offered, width: SIDE, height: SIDE });
+    Object.assign(the('save'), { href: canvas.toDataURL(), download: file(now) });
   }
   /** In Jupyter: into the reader's folder. */
   async function save() {
-    const [rgb, name] = [pictureInSight(), file(now)];
-    if (!folder || !rgb) return;
-    const { kept, words } = await folder.save(rgb, name);
+    const { kept, words } = await folder.save(offered, file(now));
     await list(control('picture').value);
     happen('said', { phase: 'saved', words, kept });
   }
   /** Read the saved picture back, and ask the network about it. */
   async function again() {
     const { kept, network } = now;
-    if (!folder || !network || !kept) return;
-    const [rgb, before] = [await folder.load(kept), pictureInSight()];
+    if (!network) return;
+    const [rgb, before] = [await folder.load(kept), offered];
     if (now.running) return;
     const [{ words }] = top(network.labels, await network.predict(rgb));
-    const same = before?.every((value, i) => value === rgb[i]);
+    const same = before.every((value, i) => value === rgb[i]);
     const how = same ? 'Every value is as it was saved.' : 'But its values are not what was saved.';
     happen('said', { phase: same ? 'same' : 'other', words: `Read back from images/${kept}.png: ${words}. ${how}` });
   }
-  async function share() {
-    const canvas = new OffscreenCanvas(SIDE, SIDE);
-    canvas.getContext('2d')?.putImageData(imageOf(pictureInSight() ?? []), 0, 0);
-    const blob = await canvas.convertToBlob();
-    const detail = { file: new File([blob], file(now), { type: blob.type }), settings: now.run?.settings ?? query() };
-    el.dispatchEvent(new CustomEvent('share', { detail: { ...detail, say } }));
-  }
-  /** @type {(words: string) => void} */
-  const say = (words) => happen('said', { phase: 'copied', words });
+  /** Whoever mounted the lab knows how. */
+  const share = () =>
+    canvas.toBlob((blob) => {
+      const png = new File([/** @type {Blob} */ (blob)], file(now), { type: 'image/png' });
+      const say = (/** @type {string} */ words) => happen('said', { phase: 'copied', words });
+      const detail = { file: png, settings: now.run?.settings ?? query(), say };
+      el.dispatchEvent(new CustomEvent('share', { detail }));
+    });
 
   // The controls
 
@@ -315,23 +314,17 @@ export async function mount(el, state, ask) {
     control('picture').replaceChildren(...options, Object.assign(new Option('Yours', ''), { hidden: !mine }));
     control('picture').value = chosen;
   }
-  /** A value that a control does not accept leaves it as it was. */
-  function follow(/** @type {Record<string, string>} */ given) {
-    for (const [name, value] of Object.entries(given)) {
-      const one = control(name);
-      if (!one) continue;
-      const before = one.value;
-      one.value = value;
-      one.value ||= before;
-    }
-  }
-
   control('method').replaceChildren(...Object.keys(METHODS).map((name) => new Option(name)));
   control('sticker').replaceChildren(...state.stickers.map(([name]) => new Option(name)));
   control('network').replaceChildren(...state.networks.map((name) => new Option(name)));
   await list('');
   control('picture').selectedIndex = 0;
-  follow({ network: state.quick || state.networks[0], ...state.settings });
+  for (const [name, value] of Object.entries({ network: state.quick || state.networks[0], ...state.settings })) {
+    const one = control(name) ?? {};
+    const before = one.value;
+    one.value = value;
+    one.value ||= before; // where the control does not accept it
+  }
   if (mine && !state.settings.picture) control('picture').value = '';
   now = initial(settings());
   show(now);
@@ -361,8 +354,8 @@ export async function mount(el, state, ask) {
   the('on').onclick = () => guard(run(now.run));
   the('keeps').hidden = !mine;
   the('forget').onclick = () => guard(remember());
-  const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
-  the('fold').addEventListener('invalid', unfold, true);
+  // So that the browser can show what is invalid:
+  the('fold').addEventListener('invalid', () => the('fold').toggleAttribute('open', true), true);
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
     the('file').click();
@@ -382,7 +375,7 @@ export async function mount(el, state, ask) {
   the('again').hidden = !folder;
   the('again').onclick = () => guard(again());
   the('share').hidden = !state.shares;
-  the('share').onclick = () => guard(share());
+  the('share').onclick = share;
   el.ondragover = (event) => {
     event.preventDefault();
     el.classList.add('dropping');
@@ -401,11 +394,6 @@ export async function mount(el, state, ask) {
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
   guard(ours(control('picture').value));
-  if (state.eager || folder)
-    guard(
-      choose()
-        .then(look)
-        .then(() => (standing ? improve() : undefined)),
-    );
+  if (state.eager || folder) guard(choose().then(look).then(improve));
   else happen('said', { phase: 'ready', words: 'Press Start.' });
 }

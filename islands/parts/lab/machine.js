@@ -162,10 +162,8 @@ const EVENTS = {
   loading: (state, { name }) => ({ ...state, wanted: name, phase: 'loading', words: `Loading ${name} …` }),
   waiting(state, { words }) {
     if (state.running && !words) return state; // the next frame says where it is
-    return {
-      ...state,
-      progress: words ? { words, share: state.running ? (state.progress?.share ?? 0) : 0 } : undefined,
-    };
+    const share = (state.running && state.progress?.share) || 0;
+    return { ...state, progress: words ? { words, share } : undefined };
   },
   loaded: (state, { network }) =>
     network.name === state.wanted ? fresh(state, { network, progress: undefined }) : state,
