@@ -62,8 +62,8 @@ export async function mount(el, state, ask) {
     now = reduce(now, { type, ...what });
     show(now);
     // Otherwise the focus would be lost with the button. It stays where it is if the reader is outside the lab.
-    const ours = here === document.body || el.contains(here);
-    if (running !== now.running && ours) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
+    const inside = here === document.body || el.contains(here);
+    if (running !== now.running && inside) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
     return now;
   };
   /** @type {(work: Promise<unknown>) => void} Whatever goes wrong becomes a sentence, and the lab stays usable. */
@@ -98,7 +98,7 @@ export async function mount(el, state, ask) {
     await look();
   }
   /** @param {string} name Of the list; none for the reader's own. */
-  const ours = (name) =>
+  const pick = (name) =>
     name || !mine
       ? take(name, async () => (folder ? folder.load(name) : (await pixels(addresses.get(name) ?? '')).rgb), name)
       : take(mine.name, async () => /** @type {Own} */ (mine).rgb);
@@ -342,7 +342,7 @@ export async function mount(el, state, ask) {
     const { turn } = now;
     if (target === control('target')) settle();
     else changed();
-    if (target === control('picture')) guard(ours(control('picture').value));
+    if (target === control('picture')) guard(pick(control('picture').value));
     else if (target === control('network')) {
       standing = false;
       guard(choose().then(look));
@@ -393,7 +393,7 @@ export async function mount(el, state, ask) {
   el.tabIndex = -1; // so that what is pasted after a click comes here
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
-  guard(ours(control('picture').value));
+  guard(pick(control('picture').value));
   if (state.eager || folder) guard(choose().then(look).then(improve));
   else happen('said', { phase: 'ready', words: 'Press Start.' });
 }

@@ -22,9 +22,8 @@ export async function watch(video) {
 }
 
 /**
- * What the camera sees when the reader takes a picture; null for none.
- * @param {HTMLDialogElement} dialog It has a <video>, and a button whose value is "take".
- * @returns {Promise<Uint8ClampedArray | null>}
+ * What the camera sees when the reader takes a picture, or null. dialog: it has a <video>, and a button "take".
+ * @type {(dialog: HTMLDialogElement) => Promise<Uint8ClampedArray | null>}
  */
 export async function photograph(dialog) {
   const seen = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));

@@ -68,10 +68,6 @@ export function view(el, beginning) {
     const method = mode === 'trick' ? `${state.settings.method}, ` : '';
     const what = `${steps ? `${counted(Number(steps))}, ` : ''}${method}${state.settings.network}`;
     form.querySelector('summary')?.replaceChildren(what);
-    for (const control of form.elements) {
-      const kind = control.closest('fieldset');
-      if (!kind || kind.className.includes('modes')) /** @type {HTMLInputElement} */ (control).disabled = state.running;
-    }
     Object.assign(the('start'), { hidden: state.running, disabled: state.running || state.phase === 'loading' });
     Object.assign(the('stop'), { hidden: !state.running, disabled: state.stopping });
   };
@@ -141,7 +137,7 @@ export function view(el, beginning) {
     the('keep').hidden = running || !file(state) || Boolean(stuck && !stuck.probabilities);
     the('walked').hidden = !run;
     the('again').disabled = !state.kept;
-    const part = (/** @type {number} */ length) => `${(100 * length) / 224}%`;
+    const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
     const size = Number(settings.size);
     const [above, left] = state.at.map((middle) => part(middle - size / 2));
     Object.assign(the('onto').firstElementChild.style, { width: part(size), top: above, left });
