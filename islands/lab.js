@@ -23,8 +23,6 @@ import { top } from './parts/words.js';
 /** @import { Own } from './parts/own.js' */
 /** @import { Picture } from './parts/picture.js' */
 
-const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
-
 /**
  * Whoever mounts it hears two events of `el`: "settings" (detail: the settings, as a query), whenever they change, and
  * "share" (detail: {file, settings, say}; say takes words for the lab's message).
@@ -196,11 +194,12 @@ export async function mount(el, state, ask) {
     const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
     const { target, epsilon, steps, method } = about;
     const options = { epsilon, steps, method, seed: Number(settings.seed), signal: stop.signal };
-    happen('start', { run: about });
+    the('stop').disabled = false;
     the('stop').onclick = () => {
-      happen('stop');
+      the('stop').disabled = true; // the kernel may be busy
       stop.abort();
     };
+    happen('start', { run: about });
     let error;
     try {
       await folder?.begin(about, start);
@@ -211,12 +210,8 @@ export async function mount(el, state, ask) {
     } catch (one) {
       if (one !== stop.signal.reason) error = one;
     }
-    // The kernel may have gone one step further; or it may be gone.
-    const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
-      error ??= one;
-    });
-    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     happen('ended', { error });
+    if (folder) guard(folder.end(now.run?.frames.length ?? 0)); // the kernel may have gone one step further
     offer();
     if (kind !== 'trick' || !now.run || mine?.rgb !== start) return;
     const [was, is] = [now.run.frames[0], seen(now.run)].map((one) => top(network.labels, one.probabilities)[0].words);
@@ -340,13 +335,12 @@ export async function mount(el, state, ask) {
   };
   form.onchange = ({ target }) => {
     const { turn } = now;
+    if (target === control('network')) standing = false; // it is the reader's choice
     if (target === control('target')) settle();
     else changed();
     if (target === control('picture')) guard(pick(control('picture').value));
-    else if (target === control('network')) {
-      standing = false;
+    else if (target === control('network') || (now.settings.mode === 'sticker' && !now.network))
       guard(choose().then(look));
-    } else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
     else if (now.turn !== turn || (now.phase === 'looking' && !now.stuck)) guard(look());
   };
   classes.id = `classes-${performance.now()}`; // another lab may be on the page

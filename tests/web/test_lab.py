@@ -306,9 +306,7 @@ MADE = [("trick", 6, 1, 0.5), ("paint", 24, 1, 0.1), ("dream", 12, 4, 0.01)]
 
 
 @pytest.mark.parametrize(("mode", "steps", "second", "least"), MADE)
-def test_what_comes_of_it_is_as_caffe_says_at_each_step_and_the_same_with_the_same_seed(
-    small, networks, mode, steps, second, least
-):
+def test_each_step_is_as_caffe_says_and_a_seed_repeats_it(small, networks, mode, steps, second, least):
     small.locator(f"[value={mode}]").check()
     small.locator(".message[data-state=ready]").wait_for()
     runs = []

@@ -33,10 +33,8 @@ import { counted, percent, top } from '../words.js';
  * @property {Float32Array | undefined} answer What the network says about what a run begins with.
  * @property {Run | undefined} run The last one, as long as it is about this picture.
  * @property {boolean} running
- * @property {boolean} stopping
- * @property {number[]} at Where the sticker's centre is (row, column).
- * @property {{picture: Uint8ClampedArray, probabilities: Float32Array | undefined, kind: string, held: boolean, move:
- *   number} | undefined} stuck The picture with the sticker, after so many moves.
+ * @property {{picture: Uint8ClampedArray, probabilities: Float32Array | undefined, kind: string, at: number[], held: boolean,
+ *   move: number} | undefined} stuck The picture with the sticker, after so many moves. at: its centre (row, column).
  * @property {string} kept The file in the folder that has what is seen, if it was saved there.
  */
 
@@ -57,8 +55,6 @@ export const initial = (settings) => ({
   answer: undefined,
   run: undefined,
   running: false,
-  stopping: false,
-  at: [112, 112],
   stuck: undefined,
   kept: '',
 });
@@ -183,7 +179,7 @@ const EVENTS = {
   start(state, { run }) {
     const wish = state.network?.labels[run.target].listed;
     const words = `${run.kind === 'dream' ? 'Dreaming of' : 'Towards'} ${wish} …`;
-    return { ...state, run, running: true, stopping: false, phase: 'running', words, kept: '', turn: state.turn + 1 };
+    return { ...state, run, running: true, phase: 'running', words, kept: '', turn: state.turn + 1 };
   },
   frame(state, { frame, now }) {
     const run = /** @type {Run} */ (state.run);
@@ -197,9 +193,8 @@ const EVENTS = {
     const said = flips ? `${wish} leads after ${counted(frame.step)}.` : state.words;
     return { ...state, words: said, run: { ...run, frames, at: frames.length - 1 }, progress };
   },
-  stop: (state) => ({ ...state, stopping: state.running }),
   ended(state, { error }) {
-    const now = { ...state, running: false, stopping: false, progress: undefined };
+    const now = { ...state, running: false, progress: undefined };
     const run = /** @type {Run} */ (state.run);
     if (run.frames.length < 2) {
       const none = { ...now, run: undefined, phase: /** @type {Phase} */ ('stopped') };
@@ -217,8 +212,8 @@ const EVENTS = {
   },
   moved(state, { at, picture, kind, held }) {
     const { probabilities, move = 0 } = state.stuck ?? {};
-    const stuck = { picture, probabilities, kind, held, move: move + 1 };
-    return { ...state, at, stuck, phase: 'looking', kept: '' }; // what was said stays until there is an answer
+    const stuck = { picture, probabilities, kind, at, held, move: move + 1 };
+    return { ...state, stuck, phase: 'looking', kept: '' }; // what was said stays until there is an answer
   },
   stuck(state, { move, probabilities }) {
     if (!state.stuck || move !== state.stuck.move || !state.answer) return state;

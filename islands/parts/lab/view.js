@@ -69,7 +69,7 @@ export function view(el, beginning) {
     const what = `${steps ? `${counted(Number(steps))}, ` : ''}${method}${state.settings.network}`;
     form.querySelector('summary')?.replaceChildren(what);
     Object.assign(the('start'), { hidden: state.running, disabled: state.running || state.phase === 'loading' });
-    Object.assign(the('stop'), { hidden: !state.running, disabled: state.stopping });
+    the('stop').hidden = !state.running;
   };
 
   /** @param {State} state The message, and the progress, which isn't read out because it changes too often. */
@@ -139,7 +139,7 @@ export function view(el, beginning) {
     the('again').disabled = !state.kept;
     const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
     const size = Number(settings.size);
-    const [above, left] = state.at.map((middle) => part(middle - size / 2));
+    const [above, left] = (stuck?.at ?? [SIDE / 2, SIDE / 2]).map((middle) => part(middle - size / 2));
     Object.assign(the('onto').firstElementChild.style, { width: part(size), top: above, left });
   };
 }
