@@ -76,10 +76,6 @@ def test_jupyter_has_the_site_under_its_own_address(site, tmp_path, monkeypatch)
         assert "/user/ada/login" in lab.url
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [(path, 404) for path in ("/nothing", "/figures/", "/%00", "/" + 5000 * "a")]
-    + [(9 * up + "/etc/passwd", 403) for up in ("/..", "/%2e%2e")],
-)
-def test_nothing_outside_is_served(port, path, status):
-    assert ask(port, path)[0] == status
+def test_nothing_outside_is_served(port):
+    assert [ask(port, path)[0] for path in ("/nothing", "/figures/", "/%00", "/" + 5000 * "a")] == [404] * 4
+    assert [ask(port, 9 * up + "/etc/passwd")[0] for up in ("/..", "/%2e%2e")] == [403] * 2
