@@ -169,12 +169,9 @@ const EVENTS = {
     if (turn !== state.turn || state.running) return state;
     const now = { ...state, answer: probabilities };
     if (state.phase !== 'looking') return now; // what went wrong stays
+    const ready = `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
     const dream = 'Press Start, and a dream grows out of this faint noise.';
-    const words =
-      state.settings.mode === 'dream'
-        ? dream
-        : `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
-    return { ...now, phase: 'ready', words };
+    return { ...now, phase: 'ready', words: state.settings.mode === 'dream' ? dream : ready };
   },
   start(state, { run }) {
     const wish = state.network?.labels[run.target].listed;

@@ -83,10 +83,8 @@ export function view(el, beginning) {
   };
 
   /** @param {State} state The picture, and while it is held, the one before. */
-  const compared = (
-    { run, stuck, network, answer, running, settings },
-    /** @type {Uint8ClampedArray | undefined} */ start,
-  ) => {
+  const compared = (state) => {
+    const [{ run, stuck, network, answer, running, settings }, start] = [state, beginning(state)];
     const late = running && REDUCED_MOTION.matches && (run?.frames.length ?? 0) > 1; // it comes with the last one
     if (!start || late) return;
     const labels = network?.labels ?? [];
@@ -130,7 +128,7 @@ export function view(el, beginning) {
     const { run, stuck, settings, running } = state;
     arrange(state);
     tell(state);
-    compared(state, beginning(state));
+    compared(state);
     walked(state);
     the('said-change').hidden = !run?.frames.length || settings.mode === 'dream';
     the('on').hidden = running || !unfinished(run);
