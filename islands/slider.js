@@ -57,14 +57,12 @@ export function mount(el, state, ask) {
   };
   /** Draws the last of many moves, and as many of the earlier ones as there is time for. */
   const again = latest(async () => {
-    try {
-      show(await draw([...values]));
-      say('');
-      for (const one of still) one.hidden = true;
-      image.hidden = false;
-    } catch (error) {
-      fail(/** @type {Error} */ (error));
-    }
+    const shown = await draw([...values]).catch(fail);
+    if (!shown) return;
+    show(shown);
+    say('');
+    for (const one of still) one.hidden = true;
+    image.hidden = false;
   });
 
   /** @type {(values: number[]) => Promise<Drawn>} */

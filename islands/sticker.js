@@ -53,12 +53,7 @@ export async function mount(el, state, ask) {
   /** Shows at once, and asks about the last of many moves. */
   async function again(held = false) {
     show();
-    try {
-      await answer();
-      if (!held) say(caption.textContent ?? '');
-    } catch (error) {
-      fail(/** @type {Error} */ (error));
-    }
+    await answer().then(() => held || say(caption.textContent ?? ''), fail);
   }
   const thing = new Board(canvas, () => size.input.valueAsNumber, again);
   thing.at = state.at;

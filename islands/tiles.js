@@ -24,26 +24,26 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
     const five = (excited.get(channel) ?? []).map((one) => cut(photographs, names, one, plain(one)));
     card.replaceChildren(cut(drawings, [...excited.keys()], channel, `channel ${channel}`), ...five);
   };
-  /** @type {HTMLElement | undefined} */
-  let chosen;
-  const choose = (/** @type {HTMLElement} */ tile) => {
+  /** @type {HTMLButtonElement | undefined} */
+  let chosen; // its value is the channel's number
+  const choose = (/** @type {HTMLButtonElement} */ tile) => {
     chosen?.setAttribute('aria-checked', 'false');
     tile.setAttribute('aria-checked', 'true');
     for (const one of tile.parentElement?.children ?? []) /** @type {HTMLElement} */ (one).tabIndex = -1;
     tile.tabIndex = 0; // where Tab comes back to
     chosen = tile;
-    show(tile.dataset.channel);
+    show(tile.value);
   };
   const grids = pictures.map(({ name, picture, count, grid, channels }) => {
     const rows = channels.map((line) => line.split(' '));
     const tiles = rows.flat().map((channel, i) => {
       const words = excited.get(channel)?.map(plain).join(', ');
       const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
-      const tile = make('button', { role: 'radio', ariaChecked: 'false', ariaLabel, tabIndex: i && -1 });
-      tile.dataset.channel = channel;
+      const tile = make('button', { role: 'radio', value: channel, ariaLabel, ariaChecked: 'false' });
+      tile.tabIndex = i && -1;
       tile.onfocus = tile.onclick = () => choose(tile);
       tile.onpointerenter = () => show(channel);
-      tile.onpointerleave = () => show(chosen?.dataset.channel);
+      tile.onpointerleave = () => show(chosen?.value);
       return tile;
     });
     /** @type {Record<string, number>} */

@@ -148,7 +148,7 @@ export async function mount(el, state, ask) {
     } catch (error) {
       if (signal.aborted) return; // the reader has chosen another, or has stopped it
       rest();
-      fail(/** @type {Error} */ (error));
+      fail(error);
     }
   };
   stop.onclick = () => {

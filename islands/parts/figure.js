@@ -66,7 +66,7 @@ export function figure(el) {
     board,
     notes: [status, late], // below the board, unless the island puts them elsewhere
     say,
-    fail: (/** @type {Error} */ { message }) => say(message),
+    fail: (/** @type {any} */ error) => say(error.message),
     /** @param {string} words Shown in place of the last sentence; "" brings that back. */
     wait(words) {
       late.textContent = words;
