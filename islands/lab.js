@@ -3,7 +3,7 @@
 import { METHODS } from './parts/attack.js';
 import { Board } from './parts/board.js';
 import { noise } from './parts/dream.js';
-import { address, addStyle } from './parts/elements.js';
+import { addStyle, draw, make } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
 import { folderOf } from './parts/lab/folder.js';
@@ -11,7 +11,7 @@ import { FORM } from './parts/lab/form.js';
 import { file, initial, plain, reduce, rests, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
 import * as own from './parts/own.js';
-import { imageOf, pixels, read, SIDE, squared } from './parts/picture.js';
+import { pixels, read, SIDE } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
@@ -23,11 +23,9 @@ import { top } from './parts/words.js';
 /** @import { Own } from './parts/own.js' */
 /** @import { Picture } from './parts/picture.js' */
 
-const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
-
 /**
  * Whoever mounts it hears two events of `el`: "settings" (detail: the settings, as a query), whenever they change, and
- * "share" (detail: {file, settings}).
+ * "share" (detail: {file, settings, say}; say takes words for the lab's message).
  * @param {HTMLElement} el
  * @param {object} state
  * @param {[string, string][]} state.pictures Names and addresses. In Jupyter, the kernel's folder has more.
@@ -62,8 +60,8 @@ export async function mount(el, state, ask) {
     now = reduce(now, { type, ...what });
     show(now);
     // Otherwise the focus would be lost with the button. It stays where it is if the reader is outside the lab.
-    const ours = here === document.body || el.contains(here);
-    if (running !== now.running && ours) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
+    const inside = here === document.body || el.contains(here);
+    if (running !== now.running && inside) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
     return now;
   };
   /** @type {(work: Promise<unknown>) => void} Whatever goes wrong becomes a sentence, and the lab stays usable. */
@@ -98,7 +96,7 @@ export async function mount(el, state, ask) {
     await look();
   }
   /** @param {string} name Of the list; none for the reader's own. */
-  const ours = (name) =>
+  const pick = (name) =>
     name || !mine
       ? take(name, async () => (folder ? folder.load(name) : (await pixels(addresses.get(name) ?? '')).rgb), name)
       : take(mine.name, async () => /** @type {Own} */ (mine).rgb);
@@ -111,21 +109,20 @@ export async function mount(el, state, ask) {
   /** @param {File | null | undefined} one */
   const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
   const snap = async () => {
+    const dialog = /** @type {HTMLDialogElement} */ (el.querySelector('dialog'));
     the('camera').disabled = true; // one at a time
-    const photo = await photograph(/** @type {HTMLDialogElement} */ (el.querySelector('dialog'))).finally(() => {
-      the('camera').disabled = now.running;
-    });
+    const photo = await photograph(dialog).finally(() => Object.assign(the('camera'), { disabled: now.running }));
     the('camera').focus();
-    if (photo) await take('photograph', () => squared(photo));
+    if (photo) await take('photograph', async () => photo);
   };
 
   // The network
 
-  /** While the quick network stands in for the first one: that one, once it is there. @type {Network | undefined} */
-  let better;
-  let standing = Boolean(state.quick);
-  /** Fetch the first network behind the quick one. */
+  let standing = Boolean(state.quick); // does the quick network stand in for the first one?
+  /** @type {Network | undefined} */
+  let better; // the first one, once it has come
   async function improve() {
+    if (!standing) return;
     const [name] = state.networks;
     const hear = (/** @type {string} */ words) => standing && !now.running && happen('waiting', { words });
     better = await ask(name, hear).catch(() => undefined); // then the quick one goes on
@@ -186,9 +183,8 @@ export async function mount(el, state, ask) {
     const kind = now.settings.mode;
     starting = true;
     if (!rested) await swap();
-    await choose().finally(() => {
-      starting = false;
-    });
+    await choose();
+    starting = false;
     const { network, settings } = now;
     const start = beginning(now);
     if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
@@ -198,11 +194,12 @@ export async function mount(el, state, ask) {
     const about = { ...(rested ? { ...rested, whole: true } : asked()), begun: performance.now() };
     const { target, epsilon, steps, method } = about;
     const options = { epsilon, steps, method, seed: Number(settings.seed), signal: stop.signal };
-    happen('start', { run: about });
+    the('stop').disabled = false;
     the('stop').onclick = () => {
-      happen('stop');
+      the('stop').disabled = true; // the kernel may be busy
       stop.abort();
     };
+    happen('start', { run: about });
     let error;
     try {
       await folder?.begin(about, start);
@@ -213,12 +210,8 @@ export async function mount(el, state, ask) {
     } catch (one) {
       if (one !== stop.signal.reason) error = one;
     }
-    // The kernel may have gone one step further; or it may be gone.
-    const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
-      error ??= one;
-    });
-    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     happen('ended', { error });
+    if (folder) guard(folder.end(now.run?.frames.length ?? 0)); // the kernel may have gone one step further
     offer();
     if (kind !== 'trick' || !now.run || mine?.rgb !== start) return;
     const [was, is] = [now.run.frames[0], seen(now.run)].map((one) => top(network.labels, one.probabilities)[0].words);
@@ -250,41 +243,42 @@ export async function mount(el, state, ask) {
 
   // What comes of it
 
-  const pictureInSight = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
+  const canvas = make('canvas', {});
+  /** @type {Uint8ClampedArray} */
+  let offered; // of what there is to keep, the picture in sight
   /** Offer what is seen, under its name. */
   function offer() {
-    const [rgb, name] = [pictureInSight(), file(now)];
-    if (!rgb || !name) return;
-    Object.assign(the('save'), { href: address({ rgb, width: 224, height: 224 }), download: name });
+    const picture = now.run ? seen(now.run).picture : now.stuck?.picture;
+    if (!picture) return;
+    offered = picture;
+    draw(canvas, { rgb: offered, width: SIDE, height: SIDE });
+    Object.assign(the('save'), { href: canvas.toDataURL(), download: file(now) });
   }
   /** In Jupyter: into the reader's folder. */
   async function save() {
-    const [rgb, name] = [pictureInSight(), file(now)];
-    if (!folder || !rgb) return;
-    const { kept, words } = await folder.save(rgb, name);
+    const { kept, words } = await folder.save(offered, file(now));
     await list(control('picture').value);
     happen('said', { phase: 'saved', words, kept });
   }
   /** Read the saved picture back, and ask the network about it. */
   async function again() {
     const { kept, network } = now;
-    if (!folder || !network || !kept) return;
-    const [rgb, before] = [await folder.load(kept), pictureInSight()];
+    if (!network) return;
+    const [rgb, before] = [await folder.load(kept), offered];
     if (now.running) return;
     const [{ words }] = top(network.labels, await network.predict(rgb));
-    const same = before?.every((value, i) => value === rgb[i]);
+    const same = before.every((value, i) => value === rgb[i]);
     const how = same ? 'Every value is as it was saved.' : 'But its values are not what was saved.';
     happen('said', { phase: same ? 'same' : 'other', words: `Read back from images/${kept}.png: ${words}. ${how}` });
   }
-  async function share() {
-    const canvas = new OffscreenCanvas(SIDE, SIDE);
-    canvas.getContext('2d')?.putImageData(imageOf(pictureInSight() ?? []), 0, 0);
-    const blob = await canvas.convertToBlob();
-    const detail = { file: new File([blob], file(now), { type: blob.type }), settings: now.run?.settings ?? query() };
-    el.dispatchEvent(new CustomEvent('share', { detail: { ...detail, say } }));
-  }
-  /** @type {(words: string) => void} */
-  const say = (words) => happen('said', { phase: 'copied', words });
+  /** Whoever mounted the lab knows how. */
+  const share = () =>
+    canvas.toBlob((blob) => {
+      const png = new File([/** @type {Blob} */ (blob)], file(now), { type: 'image/png' });
+      const say = (/** @type {string} */ words) => happen('said', { phase: 'copied', words });
+      const detail = { file: png, settings: now.run?.settings ?? query(), say };
+      el.dispatchEvent(new CustomEvent('share', { detail }));
+    });
 
   // The controls
 
@@ -315,23 +309,17 @@ export async function mount(el, state, ask) {
     control('picture').replaceChildren(...options, Object.assign(new Option('Yours', ''), { hidden: !mine }));
     control('picture').value = chosen;
   }
-  /** A value that a control does not accept leaves it as it was. */
-  function follow(/** @type {Record<string, string>} */ given) {
-    for (const [name, value] of Object.entries(given)) {
-      const one = control(name);
-      if (!one) continue;
-      const before = one.value;
-      one.value = value;
-      one.value ||= before;
-    }
-  }
-
   control('method').replaceChildren(...Object.keys(METHODS).map((name) => new Option(name)));
   control('sticker').replaceChildren(...state.stickers.map(([name]) => new Option(name)));
   control('network').replaceChildren(...state.networks.map((name) => new Option(name)));
   await list('');
   control('picture').selectedIndex = 0;
-  follow({ network: state.quick || state.networks[0], ...state.settings });
+  for (const [name, value] of Object.entries({ network: state.quick || state.networks[0], ...state.settings })) {
+    const one = control(name) ?? {};
+    const before = one.value;
+    one.value = value;
+    one.value ||= before; // where the control does not accept it
+  }
   if (mine && !state.settings.picture) control('picture').value = '';
   now = initial(settings());
   show(now);
@@ -347,13 +335,12 @@ export async function mount(el, state, ask) {
   };
   form.onchange = ({ target }) => {
     const { turn } = now;
+    if (target === control('network')) standing = false; // it is the reader's choice
     if (target === control('target')) settle();
     else changed();
-    if (target === control('picture')) guard(ours(control('picture').value));
-    else if (target === control('network')) {
-      standing = false;
+    if (target === control('picture')) guard(pick(control('picture').value));
+    else if (target === control('network') || (now.settings.mode === 'sticker' && !now.network))
       guard(choose().then(look));
-    } else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
     else if (now.turn !== turn || (now.phase === 'looking' && !now.stuck)) guard(look());
   };
   classes.id = `classes-${performance.now()}`; // another lab may be on the page
@@ -361,8 +348,8 @@ export async function mount(el, state, ask) {
   the('on').onclick = () => guard(run(now.run));
   the('keeps').hidden = !mine;
   the('forget').onclick = () => guard(remember());
-  const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
-  the('fold').addEventListener('invalid', unfold, true);
+  // So that the browser can show what is invalid:
+  the('fold').addEventListener('invalid', () => the('fold').toggleAttribute('open', true), true);
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
     the('file').click();
@@ -382,7 +369,7 @@ export async function mount(el, state, ask) {
   the('again').hidden = !folder;
   the('again').onclick = () => guard(again());
   the('share').hidden = !state.shares;
-  the('share').onclick = () => guard(share());
+  the('share').onclick = share;
   el.ondragover = (event) => {
     event.preventDefault();
     el.classList.add('dropping');
@@ -400,12 +387,7 @@ export async function mount(el, state, ask) {
   el.tabIndex = -1; // so that what is pasted after a click comes here
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
-  guard(ours(control('picture').value));
-  if (state.eager || folder)
-    guard(
-      choose()
-        .then(look)
-        .then(() => (standing ? improve() : undefined)),
-    );
+  guard(pick(control('picture').value));
+  if (state.eager || folder) guard(choose().then(look).then(improve));
   else happen('said', { phase: 'ready', words: 'Press Start.' });
 }

@@ -3,9 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
-mkdir -p "$lab"
+mkdir -p "$lab" "$1/web/pages"
 cp web/lab/* "$lab"
-cp -r islands "$1"
+cp web/pages/{islands,guess}.js "$1/web/pages" # where they are in the sources: they import each other
+cp -r web/pages/404.html islands "$1"
 header=$(mktemp -d)
 trap 'rm -r "$header"' EXIT
 .venv/bin/python -m web.plan >"$header/plan.hpp"

@@ -5,7 +5,6 @@ It also keeps stored widgets from running when a notebook is opened.
 """
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -64,12 +63,10 @@ def _load_jupyter_server_extension(server: Any) -> None:
     """Jupyter itself would say two or three addresses, of which one may be wrong, unless the token is not its own."""
     server.identity_provider.token_generated = False
     server.contents_manager.get = reading(server)
-    channels = url_path_join(server.base_url, r"api/kernels/([\w-]+)/channels")
-    islands = url_path_join(server.base_url, "islands/(.*)")
-    server.web_app.add_handlers(".*$", [(channels, Channels), (islands, SiteHandler, {"path": ROOT / "islands"})])
-    if site := next(filter(Path.is_dir, SITES), None):
-        address = url_path_join(server.base_url, "site/(.*)")
-        server.web_app.add_handlers(".*$", [(address, SiteHandler, {"path": site})])
+    handlers: list[Any] = [(r"api/kernels/([\w-]+)/channels", Channels)]
+    handlers += [("islands/(.*)", SiteHandler, {"path": ROOT / "islands"})]
+    handlers += [("site/(.*)", SiteHandler, {"path": site}) for site in SITES if site.is_dir()]
+    server.web_app.add_handlers(".*$", [(url_path_join(server.base_url, path), *how) for path, *how in handlers])
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:

@@ -22,8 +22,7 @@ HEADERS = {
     "Cache-Control": "no-cache",  # every file may be newer the next time. To ask again takes no content.
 }
 # What a system's own list may have otherwise.
-TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webp": "image/webp"}
-for ending, kind in TYPES.items():
+for ending, kind in {".js": "text/javascript", ".wasm": "application/wasm", ".webp": "image/webp"}.items():
     mimetypes.add_type(kind, ending)
 
 

@@ -72,10 +72,3 @@ export function draw(canvas, { rgb, width, height }, enlarge = 1) {
   canvas.style.width = `${width * enlarge}px`;
   canvas.getContext('2d')?.putImageData(imageOf(rgb, width, height), 0, 0);
 }
-
-/** @type {(picture: Picture) => string} Of a PNG with these pixels. */
-export function address(picture) {
-  const canvas = make('canvas', {});
-  draw(canvas, picture);
-  return canvas.toDataURL();
-}

@@ -50,9 +50,9 @@ test('a trick rests once its target has led for two steps more, and what it has 
 });
 
 test('stopped before the first step, there is no run; after it, there is; an error costs neither run nor picture', () => {
-  const none = after(ready, start(), whole[0], { type: 'stop' }, end);
+  const none = after(ready, start(), whole[0], end);
   assert.deepEqual([none.phase, none.run, none.running], ['stopped', undefined, false]);
-  const some = after(ready, start(), ...whole.slice(0, 3), { type: 'stop' }, end);
+  const some = after(ready, start(), ...whole.slice(0, 3), end);
   assert.deepEqual([some.phase, some.run.frames.length], ['stopped', 3]);
   const broken = after(ready, start(), ...whole.slice(0, 3), { type: 'ended', error: new Error('No memory.') });
   assert.deepEqual([broken.phase, broken.words, broken.run.frames.length], ['failed', 'No memory.', 3]);

@@ -31,14 +31,11 @@ SET_UP = """async () => {
     });
 }"""
 TRICK = """async () => {
-    const the = name => document.querySelector(`.${name}`);
-    const until = async state => {
-        while (the('message')?.dataset.state !== state) await new Promise(resolve => setTimeout(resolve, 100));
-    };
-    await until('ready');
-    the('start').click();
-    await until('done');
-    return the('held').toDataURL();
+    const the = name => document.querySelector(name), pause = () => new Promise(resolve => setTimeout(resolve, 100));
+    while (!the('[data-state=ready]')) await pause();
+    the('.start').click();
+    while (!the('[data-state=done]')) await pause();
+    return the('.held').toDataURL();
 }"""
 
 
@@ -51,22 +48,16 @@ def exact(site, networks):
 
 
 @pytest.fixture
-def page(chromium):
-    """A browser that has never been here, of hosts that do not always answer."""
+def modules(chromium, address):
+    """An empty page of the site, with the lab's modules at hand, and arrays in base64. No network is loaded."""
     page, wrong = chromium.new_page(), []
     page.set_default_timeout(browser.PATIENCE)
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{address}web/lab/networks.json")
+    page.evaluate(SET_UP)
     yield page
     page.close()
     assert not wrong, wrong
-
-
-@pytest.fixture
-def modules(page, address):
-    """An empty page of the site, with the lab's modules at hand, and arrays in base64. No network is loaded."""
-    page.goto(f"{address}web/lab/networks.json")
-    page.evaluate(SET_UP)
-    return page
 
 
 def text(array):
@@ -79,19 +70,15 @@ def array(packed, kind, *shape):
     return np.frombuffer(base64.b64decode(packed), kind).reshape(shape)
 
 
-def as_caffe_says(model, probabilities, gradient):
-    """About a photograph that the page does not ship, and its way to a vulture."""
-    prediction, truth = model.predict_and_gradient(PICTURE, 23)
-    np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
-    assert np.linalg.norm(gradient - truth) < 0.01 * np.linalg.norm(truth)
-
-
 @pytest.mark.skipif(not FIREFOX, reason="NO TEST IN FIREFOX: apt-get install firefox-esr")
 def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, networks):
     with firefox() as page:
         page.goto(f"{address}web/lab/thread.js")
         twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
-        as_caffe_says(googlenet, *twin.ask(PICTURE, 23))
+        probabilities, gradient = twin.ask(PICTURE, 23)
+        prediction, truth = googlenet.predict_and_gradient(PICTURE, 23)
+        np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
+        assert np.linalg.norm(gradient - truth) < 0.01 * np.linalg.norm(truth)
         page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
         after = decoded(page.evaluate(TRICK))
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"

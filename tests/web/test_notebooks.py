@@ -85,9 +85,8 @@ def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chro
     stored = embed_data(views=[anywidget.AnyWidget(_esm=ESM.replace("NAME", "stored.txt"))])["manager_state"]
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": stored}
     hostile = {"module": "../files/evil", "state": {"html": "<img src=x onerror=alert(1)>"}, "networks": []}
-    notebook.cells[-1:-1] = [
-        nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {ISLAND: hostile})])
-    ]
+    output = nbformat.v4.new_output("display_data", {ISLAND: hostile})
+    notebook.cells.insert(-1, nbformat.v4.new_code_cell(outputs=[output]))
     code = f"import anywidget\nanywidget.AnyWidget(_esm={ESM.replace('NAME', 'own.txt')!r})"
     notebook.cells.append(nbformat.v4.new_code_cell(code))
     nbformat.write(notebook, folder / "notebooks" / "hostile.ipynb")

@@ -19,7 +19,6 @@ KEPT = """async home => {
     const found = await Promise.all(wanted.map(address => store.match(address)));
     return found.every(Boolean) && (await store.keys()).map(({ url }) => url);
 }"""
-
 THREADS = """async home => {
     const [{ rows }, { load }] = await Promise.all(['ask', 'network'].map(name => import(`${home}web/lab/${name}.js`)));
     const network = await load((await rows()).find(({ name }) => name === 'SqueezeNet'));

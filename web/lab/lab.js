@@ -40,9 +40,7 @@ const state = {
   shares: isSecureContext, // elsewhere there is neither a way to apps nor a clipboard
 };
 await mount(lab, state, ask);
-document.ondragover = lab.ondragover; // anywhere on the page
-document.ondragleave = lab.ondragleave;
-document.ondrop = lab.ondrop;
-document.onpaste = lab.onpaste;
+const { ondragover, ondragleave, ondrop, onpaste } = lab;
+Object.assign(document, { ondragover, ondragleave, ondrop, onpaste }); // anywhere on the page
 // Now rather than when they are needed: by then there may be no connection.
 for (const [, address] of [...state.pictures, ...state.stickers]) fetch(address).catch(() => {}); // kept by sw.js

@@ -29,18 +29,17 @@ from web.pages import figures
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FIRST = ROOT / "notebooks" / "index.ipynb"  # the front page has what is on it
-TEXTS = ["README.md", "class/README.md", "docs/*.md", "evidence/*.md", "images/**/CREDITS.md"]
-TEXTS += ["caffe-cpu/how-it-got-fast.md"]
+TEXTS = ["README.md", "class/README.md", "caffe-cpu/how-it-got-fast.md", "docs/*.md", "evidence/*.md"]
 NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
-LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
-PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
+IMAGES = ["images/**/CREDITS.md", "images/**/*.jpg", "images/**/*.png"]  # a page leads to each
+PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *IMAGES] for path in ROOT.glob(pattern) if path != FIRST)
 CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
 
 
 def lay(stage: Path, pictures: Path) -> None:
-    """Lay the sources in `stage`, and the figures' files in `pictures`."""
+    """Lay the sources in `stage`, and the figures' files in `pictures`, which is the site's folder figures/."""
     for path in PAGES:
         copy = stage / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -51,14 +50,9 @@ def lay(stage: Path, pictures: Path) -> None:
         else:
             shutil.copy(path, copy)
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
-    # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
-    (pictures.parent / "web" / "pages").mkdir(parents=True)
-    for name in ("islands.js", "guess.js"):
-        shutil.copy(HERE / name, pictures.parent / "web" / "pages")
-    shutil.copy(HERE / "404.html", pictures.parent)
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
-    front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
+    front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons())
     (stage / "index.md").write_text(front.replace("<!-- layers -->", layers(pictures)), encoding="utf-8")
 
 
@@ -149,10 +143,8 @@ def panda(pictures: Path) -> str:
     still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
     changes = write_picture(walk.pop("changes"), pictures)
     state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
-    state |= {
-        "epsilon": int(np.abs(frames - frames[0].astype(int)).max()),
-        "lesson": f"notebooks/{LESSONS[0].stem}.html",
-    }
+    far = int(np.abs(frames - frames[0].astype(int)).max())
+    state |= {"epsilon": far, "lesson": f"notebooks/{LESSONS[0].stem}.html"}
     return island(still, {"module": "hold", "state": state, "networks": []})
 
 
@@ -166,24 +158,21 @@ def layers(pictures: Path) -> str:
     return html.replace('"islands/', '"notebooks/islands/').replace("data-island", "data-island data-late", 1)
 
 
-def lessons(pictures: str) -> str:
-    """The front page's cards, and the site's table of contents, part by part.
-
-    pictures: the name of the folder that the figures are in.
-    """
+def lessons() -> str:
+    """The front page's cards, and the site's table of contents, part by part."""
     written = []
     for part, group in groupby(LESSONS, lambda lesson: lesson.part):
         of_part = list(group)
         entries = "".join(f"notebooks/{lesson.stem}\n" for lesson in of_part)
         toctree = f"```{{toctree}}\n:hidden:\n:caption: {part}\n\n{entries}```"
-        cards = "\n".join(card(lesson, pictures) for lesson in of_part)
+        cards = "\n".join(map(card, of_part))
         written.append(f'## {part}\n\n{toctree}\n\n<div class="cards">\n{cards}\n</div>\n')
     return "\n".join(written)
 
 
-def card(lesson: Lesson, pictures: str) -> str:
+def card(lesson: Lesson) -> str:
     """A lesson's picture, title, sentence and minutes."""
-    image = f'<img src="{pictures}/{lesson.stem}.jpg" loading="lazy" width="250" height="125" alt=""><br>'
+    image = f'<img src="figures/{lesson.stem}.jpg" loading="lazy" width="250" height="125" alt=""><br>'
     link = f'<a href="notebooks/{lesson.stem}.html">{image}<b>{escape(lesson.heading)}</b></a>'
     return f'<div class="card">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.facts}</i></div>'
 

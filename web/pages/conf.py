@@ -81,13 +81,12 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
-    own = [Path(file).name for file in html_css_files]
-    context["css_files"] = [file for file in context["css_files"] if Path(str(file.filename)).name in own]
+    context["css_files"] = [file for file in context["css_files"] if Path(str(file.filename)).name in html_css_files]
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
-    own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
-    picture = own or "figures/panda-1.png"
+    picture, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
+    picture = picture or "figures/panda-1.png"
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
     whole = r'<span class="whole">\g<0></span>'

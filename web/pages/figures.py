@@ -40,7 +40,7 @@ class Picture(NamedTuple):
 
     pixels: np.ndarray
     caption: str
-    enlarge: int = 1
+    enlarge: int
 
 
 def figure(output: dict, place: Place, *, cut: bool = True) -> str:
@@ -49,7 +49,7 @@ def figure(output: dict, place: Place, *, cut: bool = True) -> str:
     output: as the notebook stores it, with "image/png" in its data. cut: is a sheet cut into its pictures?
     """
     content = base64.b64decode("".join(output["data"]["image/png"]))
-    alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
+    alt = output["metadata"]["image/png"]["alt"]
     with Image.open(io.BytesIO(content)) as image:
         paper = np.asarray(image.convert("RGB"))
         boxes, *more = facts_of(image).get("frames", [[]])
@@ -109,12 +109,12 @@ def night(paper: Image.Image, boxes: list[dict]) -> Image.Image | None:
     turned = 2 * (turned @ [0.213, 0.715, 0.072])[..., None] - turned  # each hue is its own again
     drawn, _ = ndimage.label((values < 250).any(axis=2), np.ones((3, 3)))
     for box in ndimage.find_objects(drawn):
-        inside = drawn[box] > 0
-        low, long = sorted(inside.shape)
-        if inside.mean() > 0.7 and (low > 24 or (low > 10 and long > 80)):  # neither a letter nor a line
-            turned[box] = np.where(inside[..., None] | (low > 40), values[box], turned[box])
+        ink = drawn[box] > 0
+        low, long = sorted(ink.shape)
+        if ink.mean() > 0.7 and (low > 24 or (low > 10 and long > 80)):  # neither a letter nor a line
+            turned[box] = np.where(ink[..., None] | (low > 40), values[box], turned[box])
     for box in boxes:
-        turned[_inside(box)] = values[_inside(box)]
+        turned[inside(box)] = values[inside(box)]
     return Image.fromarray(turned.clip(0, 255).astype(np.uint8))
 
 
@@ -138,10 +138,8 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
         Image.fromarray(pixels).save(place.file(f"-{number}.png"), optimize=True)
         words, (high, wide) = escape(caption), np.array(pixels.shape[:2]) * enlarge
         above = f"<figcaption>{words}</figcaption>" if words else ""
-        image = (
-            f'<img src="{place.address(f"-{number}.png")}" width="{wide}" height="{high}" alt="{words or escape(alt)}"'
-        )
-        tags.append(f'<figure>{above}{image} loading="lazy"></figure>')
+        image = f'<img src="{place.address(f"-{number}.png")}" width="{wide}" height="{high}" loading="lazy"'
+        tags.append(f'<figure>{above}{image} alt="{words or escape(alt)}"></figure>')
     # On a narrow screen most sheets wrap. Where rows belong together, the pictures shrink instead.
     rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
     kind = f"sheet{' rows' * rows}"
@@ -154,7 +152,7 @@ def name_of(path: Path) -> str:
     return f"solutions-{path.stem}" if path.parent.name == "solutions" else path.stem
 
 
-def _inside(box: dict) -> tuple[slice, slice]:
+def inside(box: dict) -> tuple[slice, slice]:
     """A box's rows and columns on its sheet."""
     high, wide = box["height"] * box["enlarge"], box["width"] * box["enlarge"]
     return slice(box["top"], box["top"] + high), slice(box["left"], box["left"] + wide)
@@ -168,7 +166,7 @@ def _columns(boxes: list[dict]) -> int:
 def _nothing_else(paper: np.ndarray, boxes: list[dict]) -> bool:
     """Is nothing drawn beside the pictures or below them, such as bars? Above each row are its captions."""
     drawn = (paper != 255).any(axis=2)
-    rows = [_inside(box)[0] for box in boxes]
+    rows = [inside(box)[0] for box in boxes]
     for box in boxes:
-        drawn[_inside(box)] = False
+        drawn[inside(box)] = False
     return not drawn[rows[-1].stop :].any() and not any(drawn[row].any() for row in rows)

@@ -1,4 +1,5 @@
 // A picture from the camera, if the reader lets it: the video stays in this page, and the camera is off afterwards.
+import { glimpse } from '../picture.js';
 
 const NONE =
   'There is no camera that this page may use. Close whatever else is using the camera, or allow it in your ' +
@@ -25,9 +26,8 @@ export async function watch(video) {
 }
 
 /**
- * What the camera sees when the reader takes a picture; null for none.
- * @param {HTMLDialogElement} dialog It has a <video>, and a button whose value is "take".
- * @returns {Promise<ImageBitmap | null>}
+ * What the camera sees when the reader takes a picture, or null. dialog: it has a <video>, and a button "take".
+ * @type {(dialog: HTMLDialogElement) => Promise<Uint8ClampedArray | null>}
  */
 export async function photograph(dialog) {
   const seen = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
@@ -35,7 +35,7 @@ export async function photograph(dialog) {
   try {
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
-    return dialog.returnValue === 'take' ? await createImageBitmap(seen) : null;
+    return dialog.returnValue === 'take' ? glimpse(seen) : null;
   } finally {
     end();
     dialog.returnValue = '';

@@ -7,7 +7,7 @@ const steps = (kind, value) =>
 export const FORM = `
 <div class="bench">
 <form class="controls" autocomplete="off">
-  <fieldset class="modes row" aria-label="What to do">
+  <fieldset class="modes row" aria-label="What to do" data-in="trick paint sticker dream">
     <label><input type="radio" name="mode" value="trick" checked>Trick</label>
     <label><input type="radio" name="mode" value="paint">Paint</label>
     <label><input type="radio" name="mode" value="sticker">Sticker</label>
@@ -34,7 +34,7 @@ export const FORM = `
     ${steps('trick', 30)}${steps('paint', 60)}${steps('dream', 100)}
     <fieldset role="none" data-in="trick"><label>Method <select name="method"></select></label></fieldset>
     <fieldset role="none" data-in="paint dream"><label>Seed <input name="seed" type="number" min="0" max="999999" value="0" required></label></fieldset>
-    <label>Network <select name="network"></select></label>
+    <fieldset role="none" data-in="trick paint sticker dream"><label>Network <select name="network"></select></label></fieldset>
   </details>
   <p class="handing hint" data-in="trick paint sticker">You can also drop a picture here, or paste one.</p>
   <p class="keeps hint" hidden>This browser keeps your picture for your next visit. <button class="forget" type="button">Forget it</button></p>

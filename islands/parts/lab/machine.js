@@ -33,10 +33,8 @@ import { counted, percent, top } from '../words.js';
  * @property {Float32Array | undefined} answer What the network says about what a run begins with.
  * @property {Run | undefined} run The last one, as long as it is about this picture.
  * @property {boolean} running
- * @property {boolean} stopping
- * @property {number[]} at Where the sticker's centre is (row, column).
- * @property {{picture: Uint8ClampedArray, probabilities: Float32Array | undefined, kind: string, held: boolean, move:
- *   number} | undefined} stuck The picture with the sticker, after so many moves.
+ * @property {{picture: Uint8ClampedArray, probabilities: Float32Array | undefined, kind: string, at: number[], held: boolean,
+ *   move: number} | undefined} stuck The picture with the sticker, after so many moves. at: its centre (row, column).
  * @property {string} kept The file in the folder that has what is seen, if it was saved there.
  */
 
@@ -57,8 +55,6 @@ export const initial = (settings) => ({
   answer: undefined,
   run: undefined,
   running: false,
-  stopping: false,
-  at: [112, 112],
   stuck: undefined,
   kept: '',
 });
@@ -162,10 +158,8 @@ const EVENTS = {
   loading: (state, { name }) => ({ ...state, wanted: name, phase: 'loading', words: `Loading ${name} …` }),
   waiting(state, { words }) {
     if (state.running && !words) return state; // the next frame says where it is
-    return {
-      ...state,
-      progress: words ? { words, share: state.running ? (state.progress?.share ?? 0) : 0 } : undefined,
-    };
+    const share = (state.running && state.progress?.share) || 0;
+    return { ...state, progress: words ? { words, share } : undefined };
   },
   loaded: (state, { network }) =>
     network.name === state.wanted ? fresh(state, { network, progress: undefined }) : state,
@@ -175,17 +169,14 @@ const EVENTS = {
     if (turn !== state.turn || state.running) return state;
     const now = { ...state, answer: probabilities };
     if (state.phase !== 'looking') return now; // what went wrong stays
+    const ready = `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
     const dream = 'Press Start, and a dream grows out of this faint noise.';
-    const words =
-      state.settings.mode === 'dream'
-        ? dream
-        : `Ready: ${state.network?.name} says ${first(state, probabilities).words}.`;
-    return { ...now, phase: 'ready', words };
+    return { ...now, phase: 'ready', words: state.settings.mode === 'dream' ? dream : ready };
   },
   start(state, { run }) {
     const wish = state.network?.labels[run.target].listed;
     const words = `${run.kind === 'dream' ? 'Dreaming of' : 'Towards'} ${wish} …`;
-    return { ...state, run, running: true, stopping: false, phase: 'running', words, kept: '', turn: state.turn + 1 };
+    return { ...state, run, running: true, phase: 'running', words, kept: '', turn: state.turn + 1 };
   },
   frame(state, { frame, now }) {
     const run = /** @type {Run} */ (state.run);
@@ -199,9 +190,8 @@ const EVENTS = {
     const said = flips ? `${wish} leads after ${counted(frame.step)}.` : state.words;
     return { ...state, words: said, run: { ...run, frames, at: frames.length - 1 }, progress };
   },
-  stop: (state) => ({ ...state, stopping: state.running }),
   ended(state, { error }) {
-    const now = { ...state, running: false, stopping: false, progress: undefined };
+    const now = { ...state, running: false, progress: undefined };
     const run = /** @type {Run} */ (state.run);
     if (run.frames.length < 2) {
       const none = { ...now, run: undefined, phase: /** @type {Phase} */ ('stopped') };
@@ -219,8 +209,8 @@ const EVENTS = {
   },
   moved(state, { at, picture, kind, held }) {
     const { probabilities, move = 0 } = state.stuck ?? {};
-    const stuck = { picture, probabilities, kind, held, move: move + 1 };
-    return { ...state, at, stuck, phase: 'looking', kept: '' }; // what was said stays until there is an answer
+    const stuck = { picture, probabilities, kind, at, held, move: move + 1 };
+    return { ...state, stuck, phase: 'looking', kept: '' }; // what was said stays until there is an answer
   },
   stuck(state, { move, probabilities }) {
     if (!state.stuck || move !== state.stuck.move || !state.answer) return state;

@@ -68,12 +68,8 @@ export function view(el, beginning) {
     const method = mode === 'trick' ? `${state.settings.method}, ` : '';
     const what = `${steps ? `${counted(Number(steps))}, ` : ''}${method}${state.settings.network}`;
     form.querySelector('summary')?.replaceChildren(what);
-    for (const control of form.elements) {
-      const kind = control.closest('fieldset');
-      if (!kind || kind.className.includes('modes')) /** @type {HTMLInputElement} */ (control).disabled = state.running;
-    }
     Object.assign(the('start'), { hidden: state.running, disabled: state.running || state.phase === 'loading' });
-    Object.assign(the('stop'), { hidden: !state.running, disabled: state.stopping });
+    the('stop').hidden = !state.running;
   };
 
   /** @param {State} state The message, and the progress, which isn't read out because it changes too often. */
@@ -87,10 +83,8 @@ export function view(el, beginning) {
   };
 
   /** @param {State} state The picture, and while it is held, the one before. */
-  const compared = (
-    { run, stuck, network, answer, running, settings },
-    /** @type {Uint8ClampedArray | undefined} */ start,
-  ) => {
+  const compared = (state) => {
+    const [{ run, stuck, network, answer, running, settings }, start] = [state, beginning(state)];
     const late = running && REDUCED_MOTION.matches && (run?.frames.length ?? 0) > 1; // it comes with the last one
     if (!start || late) return;
     const labels = network?.labels ?? [];
@@ -134,16 +128,16 @@ export function view(el, beginning) {
     const { run, stuck, settings, running } = state;
     arrange(state);
     tell(state);
-    compared(state, beginning(state));
+    compared(state);
     walked(state);
     the('said-change').hidden = !run?.frames.length || settings.mode === 'dream';
     the('on').hidden = running || !unfinished(run);
     the('keep').hidden = running || !file(state) || Boolean(stuck && !stuck.probabilities);
     the('walked').hidden = !run;
     the('again').disabled = !state.kept;
-    const part = (/** @type {number} */ length) => `${(100 * length) / 224}%`;
+    const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
     const size = Number(settings.size);
-    const [above, left] = state.at.map((middle) => part(middle - size / 2));
+    const [above, left] = (stuck?.at ?? [SIDE / 2, SIDE / 2]).map((middle) => part(middle - size / 2));
     Object.assign(the('onto').firstElementChild.style, { width: part(size), top: above, left });
   };
 }
