@@ -44,10 +44,12 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
         made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
         four = np.array(framed)[3:-3, 3:-3] // 8 * 8, whole[y : y + 7, x : x + 7], shades, made
         panels.append([enlarged(one, 224 // len(one)) for one in list_pictures(four)])
-    gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
-    still = plots.show(panels[7], ["the unit is here", "and sees this", "its weights", gives[7]], columns=4)
+    gives = [f"{values.flat[place]:.0f}" for place in PLACES]
+    names = ["the unit is here", "and sees this", "its weights", f"it gives {gives[7]}"]
+    told = "above: where the unit is, and what it sees\nbelow: its weights, and what it gives: "
     frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
-    return scrub(frames, gives, 0, name="place", still=still)
+    still = plots.show(panels[7], names, columns=4)
+    return scrub(frames, [told + one for one in gives], 0, name="place", still=still)
 
 
 def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:

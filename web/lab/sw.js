@@ -6,8 +6,9 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const STORE = 'site';
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-const UNREAD = `<!doctype html><meta name="viewport" content="width=device-width"><title>Offline</title>
-<p>The site's host cannot be reached, and you have not opened this page before.
+const UNREAD = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Offline</title>
+<style>:root { color-scheme: light dark; background: light-dark(#fff, #16181b); color: light-dark(#1c1e21, #e6e6e6) } body { max-width: 34rem; margin: 20vh auto; padding: 0 1rem; font: 1.125rem / 1.6 system-ui, sans-serif } a { color: light-dark(#b84a00, #ff9a52) }</style>
+<main><h1>The site's host cannot be reached</h1><p>You have not opened this page before.
 <p><a href="${worker.registration.scope}">The front page</a> works without a connection, and so does each page that you have opened.`;
 
 worker.oninstall = () => worker.skipWaiting(); // it remembers nothing, so the next one may take over at any time
