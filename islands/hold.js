@@ -54,7 +54,7 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
   held.el.append(hint);
   const row = make('div', { className: 'scrub moves' });
   const bar = make('div', { className: 'bar', ariaHidden: 'true' }, ...bars);
-  board.append(word, held.el, bar, ...notes, held.gain, row);
+  board.append(word, held.el, bar, ...notes, row, held.gain);
   show({
     frames,
     goal: classes[1],
