@@ -23,6 +23,7 @@ import { nameIn } from './parts/words.js';
  * @param {Ask} ask
  */
 export async function mount(el, { start, classes, epsilon, lesson, ...stored }, ask) {
+  const coming = import('./parts/yours.js'); // the panda need not wait for it
   const frames = await unpack(await pixels(start), stored);
   const word = make('p', { className: 'word' });
   const hint = make('p', { className: 'hint' });
@@ -61,6 +62,6 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
     hint: `${REDUCED_MOTION.matches ? 'Press' : 'Hold'} the panda`,
   });
   say('The word is what GoogLeNet says of exactly these pixels.');
-  const { yours } = await import('./parts/yours.js'); // the panda need not wait for it
+  const { yours } = await coming;
   yours({ stage: held.el, row, show, say, wait }, { ask, lesson });
 }

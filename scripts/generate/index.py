@@ -67,15 +67,14 @@ def route_tables(text: str) -> str:
     """The page for teachers with a table for each route."""
     tables = []
     for route in routes():
-        tables += [f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
+        tables += ["", f"**{route['name'].capitalize()}.** Print {route['print']}.", ""]
         tables += ["| lesson | minutes | do | skip |", "|---|---|---|---|"]
         for stop in route["stop"]:
             lesson, do = BY_SLUG[stop["lesson"]], "; ".join(part["what"] for part in stop["do"])
             link = f"[{lesson.heading}](../notebooks/{lesson.notebook.name})"
             tables.append(f"| {link} | {stop['minutes']} | {do} | {stop['skip']} |")
-        tables.append("")
     before, rest = text.split(ROUTES)
-    return before + ROUTES + "\n" + "\n".join(tables) + "\n" + END + rest.split(END)[1]
+    return before + ROUTES + "\n".join(tables) + "\n\n" + END + rest.split(END)[1]
 
 
 def card(lesson: Lesson) -> str:

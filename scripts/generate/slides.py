@@ -8,6 +8,7 @@ For each route, FOLDER (default: slides) gets an HTML file, which needs the fold
 import re
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,8 @@ from tools.browser import browser
 from tricknet.paths import ROOT
 
 SIZE = {"width": "1280px", "height": "720px"}
-STYLE = """<style>
-.reveal { --jp-content-font-size1: 26px; --jp-code-font-size: 21px; } .reveal .highlight { --jp-code-font-size: 17px; }
-.reveal img { height: 30rem; max-width: 100%; object-fit: contain; }
-</style>"""
+STYLE = """<style>.reveal { --jp-content-font-size1: 26px; --jp-code-font-size: 24px; } .reveal img { height: 27rem;
+width: 100%; object-fit: contain; } .reveal .jp-OutputArea pre { padding-left: 90px !important; }</style>"""
 
 
 def slide(text: str, kind: str = "slide") -> NotebookNode:
@@ -32,21 +31,25 @@ def slide(text: str, kind: str = "slide") -> NotebookNode:
 
 
 def slides(notebook: NotebookNode, stop: dict[str, Any]) -> list[NotebookNode]:
-    """A stop's slides in the notebook's order: guess, code, and all that a cell printed and drew, below its heading."""
+    """A stop's slides in the notebook's order: question, code, pictures, words. What is told then is in the notes."""
     codes, figures = ([cell for part in stop["do"] for cell in part.get(kind, ())] for kind in ("code", "figures"))
-    made, heading, asked = [], "", list[str]()
-    for cell in notebook.cells:
+    asks = {part["figures"][0]: part["ask"] for part in stop["do"] if "ask" in part}
+    made, heading, asked = [], "", ""
+    for cell, told in pairwise([*notebook.cells, slide("")]):
         if cell.cell_type == "markdown":
             heading = next((line for line in reversed(cell.source.splitlines()) if line.startswith("#")), heading)
-            section = re.split("^#", cell.source, flags=re.MULTILINE)[-1]
-            asked = re.findall(r"^(?:\*|\d\.) .*|.+\Z", section, re.M) * ("guess" in cell.metadata.get("tags", ()))
-            continue
-        made += [slide("\n\n".join([heading, *asked]))] * (asked != [] and cell.id in codes + figures)
-        made += [slide(f"{heading}\n\n```python\n{cell.source}\n```")] * (cell.id in codes)
-        for output in cell.outputs if cell.id in figures else ():
-            png = output.get("data", {}).get("image/png")  # not what moves, which needs a server
-            still = v4.new_output("display_data", {"image/png": png}) if png else output
-            made += [slide(heading), v4.new_code_cell(outputs=[still])]
+            section = re.split("(?m)^#", cell.source)[-1] if "guess" in cell.metadata.get("tags", ()) else ""
+            asked = "\n\n".join(re.findall(r"^(?:\*|\d\.) .*|^(?![#<])(?:.+\n\n)?.+\Z", section, re.M))
+        if cell.id in codes + figures:
+            asked = asks.get(cell.id, asked)
+            made += [slide(f"{heading}\n\n{asked}")] * bool(asked)
+            lines = re.sub(" {3,}#", "  #", cell.source).splitlines()
+            size = min(26, 1800 // max(map(len, lines)), 420 // len(lines))  # so that the whole cell is on the slide
+            code = "\n".join([f'<div style="--jp-code-font-size: {size}px">\n\n```python', *lines, "```\n\n</div>"])
+            made += [slide(f"{heading}\n\n{code}")] * (cell.id in codes)
+            for output in sorted(cell.outputs, key=lambda one: "text" in one) if cell.id in figures else ():
+                made += [slide(f"{heading}\n\n{asks.get(cell.id, '')}"), v4.new_code_cell(outputs=[output])]
+            made += [slide(re.sub(r"(?ms)^#.*|<[/ds]\w+>", "", told.source), "notes")] * (told.cell_type == "markdown")
     return made
 
 
@@ -62,7 +65,6 @@ def deck(route: dict[str, Any]) -> NotebookNode:
 
 def write(folder: Path) -> None:
     """All routes' slides, as HTML and as PDF, and what the HTML needs."""
-    folder.mkdir(parents=True, exist_ok=True)
     for part in ("dist", "plugin"):
         shutil.copytree(ROOT / "web/node_modules/reveal.js" / part, folder / "reveal" / part, dirs_exist_ok=True)
     shutil.copy(ROOT / "web/node_modules/requirejs/require.js", folder / "reveal")
@@ -77,7 +79,6 @@ def write(folder: Path) -> None:
             page.goto(f"{path.resolve().as_uri()}?print-pdf")
             page.wait_for_selector(".pdf-page")
             page.pdf(path=path.with_suffix(".pdf"), print_background=True, **SIZE)
-            page.close()
             print(f"{path} and .pdf")
 
 

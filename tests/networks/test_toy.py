@@ -78,7 +78,7 @@ def test_the_lab_has_its_labels_and_a_layer_that_it_lacks_is_named(project):
         plan_of(toy)
 
 
-@pytest.mark.parametrize("text, why", [(None, "3 classes, and 1000 names"), ("1 a\n2 b\nc\n", "Line 3 of .*labels")])
+@pytest.mark.parametrize("text, why", [(None, "3 classes, but 1000 names"), ("1 a\n2 b\nc\n", "Line 3 of .*labels")])
 def test_labels_that_do_not_fit_are_refused(project, text, why):
     file = project / "toy" / "labels.txt"
     file.write_text(text) if text else file.unlink()

@@ -25,7 +25,7 @@ def test_a_route_introduces_each_of_its_words(route):
     known, passed = set(), set()
     for stop in route["stop"]:
         passed.add(BY_SLUG[stop["lesson"]].stem)
-        known.update(stop.get("explains", ()))
+        known.update(*(one["what"][len("explain: ") :].split(", ") for one in stop["do"] if one.get("on") == "board"))
         shown, section = "", ""
         for cell in nbformat.read(BY_SLUG[stop["lesson"]].notebook, 4).cells:
             if cell.cell_type == "markdown":
@@ -39,7 +39,7 @@ def test_a_route_introduces_each_of_its_words(route):
 @every_route
 def test_a_route_has_a_slide_or_paper_for_each_of_its_activities(route):
     make, sheets = SLIDES["slides"], re.compile(r"(?:score )?\w*sheet")
-    paper = {"screen", *sheets.findall(route["print"])}
+    paper = {"screen", "board", *sheets.findall(route["print"])}
     shown = [cell.source for cell in SLIDES["deck"](route).cells if "notes" not in str(cell.metadata)]
     for lesson, stop in ((BY_SLUG[stop["lesson"]], stop) for stop in route["stop"]):
         assert lesson.sentence not in "".join(shown)  # it would give the answers away
