@@ -1,7 +1,7 @@
 // The first minute goes on with the reader's own photograph: named live, tricked, held, painted, and kept on a card.
 import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
-import { watch } from './lab/camera.js';
+import { end, watch } from './lab/camera.js';
 import { keep, kept } from './own.js';
 import { glimpse, read, square } from './picture.js';
 import { search } from './search.js';
@@ -83,16 +83,15 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   async function look() {
     if (stage.querySelector('video')) return; // the browser is asking already
     const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
-    off = () => video.remove();
-    stage.append(video);
-    const end = await watch(video).catch((error) => {
-      if (video.isConnected) throw error;
-    });
-    if (!video.isConnected) return end?.(); // a file has been chosen meanwhile
     off = () => {
-      end?.();
+      end(video);
       video.remove();
     };
+    stage.append(video);
+    await watch(video).catch((error) => {
+      if (video.isConnected) throw error;
+    });
+    if (!video.isConnected) return end(video); // a file has been chosen meanwhile
     const freeze = () => take(glimpse(video));
     video.onclick = () => guard(freeze);
     offer(button('Take the picture', freeze), button('Choose a picture', choose), note);

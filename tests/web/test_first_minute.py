@@ -13,14 +13,10 @@ OWN = """async () => {
     return [[...rgb], [...after], says];
 }"""
 TWICE = """button => {
-    const ask = MediaDevices.prototype.getUserMedia;
+    const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia.bind(mediaDevices);
     window.streams = [];
-    navigator.mediaDevices.getUserMedia = async (wanted) => {
-        streams.push(await ask.call(navigator.mediaDevices, wanted));
-        return streams.at(-1);
-    };
-    button.click();
-    button.click();
+    mediaDevices.getUserMedia = wanted => ask(wanted).then(stream => streams[streams.length] = stream);
+    for (const _ of 'ab') button.click();
 }"""
 
 

@@ -8,21 +8,19 @@ const NONE =
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 
-/** @type {(video: HTMLVideoElement) => Promise<() => void>} Shows there what the camera sees, until what it gives is called. */
+/** @type {(video: HTMLVideoElement) => Promise<void>} Shows there what the camera sees. Call `end` afterwards, even if this fails. */
 export async function watch(video) {
   const wanted = { video: { facingMode: 'environment', width: { ideal: 960 } } };
   const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => undefined);
   if (!stream) throw new Error(NONE);
   video.srcObject = stream;
-  const end = () => {
-    for (const track of stream.getTracks()) track.stop();
-    video.srcObject = null;
-  };
-  await video.play().catch((error) => {
-    end();
-    throw error;
-  });
-  return end;
+  await video.play();
+}
+
+/** @type {(video: HTMLVideoElement) => void} The camera is off. */
+export function end(video) {
+  if (video.srcObject instanceof MediaStream) for (const track of video.srcObject.getTracks()) track.stop();
+  video.srcObject = null;
 }
 
 /**
@@ -31,13 +29,13 @@ export async function watch(video) {
  */
 export async function photograph(dialog) {
   const seen = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
-  const end = await watch(seen);
   try {
+    await watch(seen);
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
     return dialog.returnValue === 'take' ? glimpse(seen) : null;
   } finally {
-    end();
+    end(seen);
     dialog.returnValue = '';
   }
 }
