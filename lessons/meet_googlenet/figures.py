@@ -48,8 +48,7 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
     names = ["the unit is here", "and sees this", "its weights", f"it gives {gives[7]}"]
     told = "above: where the unit is, and what it sees\nbelow: its weights, and what it gives: "
     frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
-    still = plots.show(panels[7], names, columns=4)
-    return scrub(frames, [told + one for one in gives], 0, name="place", still=still)
+    return scrub(frames, [told + one for one in gives], 0, name="place", still=plots.show(panels[7], names, columns=4))
 
 
 def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
