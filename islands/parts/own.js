@@ -1,4 +1,4 @@
-// The reader's own picture, which this browser keeps (IndexedDB), so that every page finds it. It leaves the device nowhere.
+// The reader's own picture, which this browser keeps (IndexedDB), so that every page finds it. It never leaves the device.
 
 /**
  * Pictures are RGB, 224 x 224 x 3. after: what it became, once it is tricked; says: what the network calls both, such as

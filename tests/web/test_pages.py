@@ -235,7 +235,8 @@ class TestInABrowser:
 
     def test_without_a_script_everything_is_there(self, address, chromium):
         with opened(chromium, f"{address}notebooks/03-tricks.html", java_script_enabled=False) as page:
-            assert page.locator(".sheet figure:visible").count() >= 8 and not page.locator(".scrub:visible").count()
+            assert page.locator(".sheet figure:visible").count() >= 8 and page.locator(".scrub picture:visible").count()
+            assert not page.locator(":is(.scrub, .mine) :is(button, input):visible").count()
             fold = page.locator("section.fold").first
             assert not fold.locator("p").first.is_visible()
             fold.locator("summary").first.click()
