@@ -27,15 +27,18 @@ def _(letters: object) -> str:
 )
 def _(channel: object, painted: object) -> str:
     photographs, k = images.load_all(images.HELD_OUT), number(channel)
-    shown = np.concatenate([photographs, picture(painted)[None]])
+    shown = np.concatenate([photographs, images.load_all(images.EVIDENCE), picture(painted)[None]])
     *seen, made = network().activations(shown, "inception_5a/output").mean(axis=(1, 2))
     if k not in range(total := len(made)):
         raise Hint(f"The channel should be a whole number from 0 to {total - 1}; yours is {k:g}.")
     responses, animal = np.array(seen)[:, int(k)], np.array(first_answers(network(), photographs)) < 398
-    share = (responses[animal][:, None] > responses[~animal]).mean()
+    fresh = responses[: len(photographs)]
+    share = (fresh[animal][:, None] > fresh[~animal]).mean()
     if share < 0.9:  # which about one channel in eighty reaches by luck
         why = "Is it loud for things, too?" if share > 0.5 else "It prefers things!"
         raise Hint(f"On the thirty, the animal wins in only {share:.0%} of the pairs. {why}")
-    if made[int(k)] < responses.max():
-        raise Hint("The channel is right, but a photograph excites it more than your painting does. Climb it.")
-    return f"on thirty other photographs, the animal wins in {share:.0%} of the pairs, and your painting beats them all"
+    if made[int(k)] <= responses.max():  # of all seventy, or one of them would do
+        raise Hint("The channel is right, but a photograph excites it as much as your painting does. Climb it.")
+    return (
+        f"on thirty other photographs, the animal wins in {share:.0%} of the pairs, and your painting beats all seventy"
+    )

@@ -29,6 +29,7 @@ def test_a_channel_for_animals_is_found_by_contrast_not_by_loudness_or_luck(goog
     *_, made = dreaming(googlenet, Channel(layer, best := int(pairs.argmax())), images.load("cup"), steps=20, step=0.07)
     assert check("13.2", best, made)
     refused("13.2", (loud.argmax(), made), (pairs.argmin(), made), (len(pairs), made), (best, photographs[animal][0]))
+    refused("13.2", (best, photographs[responses[:, best].argmax()]))  # which excites it more than all of the thirty
     assert not any(check("13.2", k, made) for k in np.random.default_rng(0).choice(len(pairs), 4, replace=False))
 
 
