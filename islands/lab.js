@@ -11,7 +11,7 @@ import { FORM } from './parts/lab/form.js';
 import { file, initial, plain, reduce, rests, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
 import * as own from './parts/own.js';
-import { pixels, read, SIDE } from './parts/picture.js';
+import { pixels, read, square } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
@@ -251,7 +251,7 @@ export async function mount(el, state, ask) {
     const picture = now.run ? seen(now.run).picture : now.stuck?.picture;
     if (!picture) return;
     offered = picture;
-    draw(canvas, { rgb: offered, width: SIDE, height: SIDE });
+    draw(canvas, square(offered));
     Object.assign(the('save'), { href: canvas.toDataURL(), download: file(now) });
   }
   /** In Jupyter: into the reader's folder. */

@@ -16,7 +16,15 @@
  * @typedef {(gradient: Float32Array, velocity: Float32Array, taken: number) => [Float32Array, Float32Array]} Direction
  */
 
+const LED = 3; // frames in a row that a target leads, before its trick is settled
 const TINY = 2 ** -126; // in place of 0, so that a gradient of nothing but 0 is a step of 0
+
+/** Is no class more probable? @type {(frame: Pick<Frame, 'probabilities'>, target: number) => boolean} */
+export const leads = ({ probabilities }, target) => probabilities.every((p) => p <= probabilities[target]);
+
+/** Has the target led for two steps more? Then the other steps can wait. @type {(frames: Frame[], target: number) => boolean} */
+export const settled = (frames, target) =>
+  frames.length >= LED && frames.slice(-LED).every((frame) => leads(frame, target));
 
 /** @type {Direction} */
 const sign = (gradient, velocity) => [gradient.map(Math.sign), velocity];

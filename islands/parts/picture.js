@@ -11,6 +11,9 @@ const BITS = 22; // of a weight, as in Pillow
 /** As the networks take it. @type {(rgb: Uint8ClampedArray) => Picture} */
 export const square = (rgb) => ({ rgb, width: SIDE, height: SIDE });
 
+/** How far any value has moved. @type {(before: Uint8ClampedArray, after: Uint8ClampedArray) => number} */
+export const far = (before, after) => after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
+
 /**
  * A picture file, transparency on white. Of an animation, the first frame.
  * @param {Blob} file

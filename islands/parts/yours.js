@@ -1,15 +1,17 @@
 // The first minute goes on with the reader's own photograph: named live, tricked, held, painted, and kept on a card.
+import { leads, settled } from './attack.js';
 import { card, hand } from './card.js';
 import { make, REDUCED_MOTION } from './elements.js';
 import { end, watch } from './lab/camera.js';
 import { keep, kept } from './own.js';
-import { glimpse, read, square } from './picture.js';
+import { far, glimpse, read, square } from './picture.js';
 import { search } from './search.js';
 import { seen } from './seen.js';
 import { walk } from './ways.js';
 import { counted, nameIn, top } from './words.js';
 
 /** @import { Scene } from '../hold.js' */
+/** @import { Frame } from './attack.js' */
 /** @import { Ask, Network } from './figure.js' */
 /** @import { Seen } from './seen.js' */
 
@@ -17,8 +19,7 @@ const LOOK = 200; // milliseconds from one name to the next, so that it can be r
 const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
 const EPSILONS = [2, 4, 8]; // one after the other, until one is enough
 const STEPS = { trick: 15, paint: 60 };
-const MORE = 2; // steps after the flip
-const FAR = 100; // as far down the network's list, at least, is a wish from its answer
+const BELOW = 100; // as far down the network's list, at least, is a wish from its answer
 const WISHES = 'vulture teapot goldfish pizza castle toucan volcano banana accordion strawberry snail zebra'.split(' ');
 const PROMISE = 'Your browser will fetch the networks and run them itself. Nothing leaves your device.';
 
@@ -116,9 +117,9 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     const frame = seen(network, { picture, probabilities });
     show({ frames: [frame] });
     say(`${network.name} calls it ${frame.says}. What should it say instead?`);
-    const most = probabilities.toSorted()[probabilities.length - FAR];
-    const far = WISHES.flatMap((name) => search(labels, name, 1)).filter((wish) => probabilities[wish] < most);
-    const drawn = far.sort(() => Math.random() - 0.5).slice(0, 3);
+    const most = probabilities.toSorted()[probabilities.length - BELOW];
+    const wishes = WISHES.flatMap((name) => search(labels, name, 1)).filter((wish) => probabilities[wish] < most);
+    const drawn = wishes.sort(() => Math.random() - 0.5).slice(0, 3);
     const any = make('input', { placeholder: 'anything', ariaLabel: 'Any other class' });
     any.setAttribute('list', 'classes');
     const all = make('datalist', { id: 'classes' }, ...labels.map(({ listed }) => new Option(listed)));
@@ -135,7 +136,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
   }
 
   /**
-   * Shows each step of a way, to the last one, or to Stop. A trick ends soon after it has reached its target.
+   * Shows each step of a way, to the last one, or to Stop. A trick ends once it is settled.
    * @param {Network} network
    * @param {'trick' | 'paint'} kind
    * @param {number} target
@@ -143,23 +144,26 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
    */
   async function run(network, kind, target, epsilon) {
     const [stop, { labels, name }] = [new AbortController(), network];
-    const [goal, frames] = [labels[target].listed, /** @type {Seen[]} */ ([])];
-    let [reached, was] = [0, -1]; // for how many steps was the target first, and what came before?
+    const goal = labels[target].listed;
+    /** @type {Frame[]} */
+    const walked = [];
+    /** @type {Seen[]} */
+    const frames = [];
     say(`${name} is leading it to ${goal} …`);
     offer(button('Stop', () => stop.abort()));
     for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
-      const [{ index }] = top(labels, frame.probabilities);
-      if (was < 0) was = index;
-      frames.push(seen(network, frame, [was, target]));
+      walked.push(frame);
+      const [{ index }] = top(labels, walked[0].probabilities);
+      frames.push(seen(network, frame, [index, target]));
       if (!REDUCED_MOTION.matches) show({ frames, goal }, true);
       wait(`Step ${frame.step}`);
-      reached += Number(index === target);
-      if (stop.signal.aborted || (kind === 'trick' && reached > MORE)) break;
+      if (stop.signal.aborted || (kind === 'trick' && settled(walked, target))) break;
     }
     wait('');
     show({ frames, goal }, true);
     const short = nameIn(frames[frames.length - 1].says) === goal ? '' : `, but not yet ${goal}`;
-    return { frames, goal, steps: counted(frames.length - 1) + short, over: reached || stop.signal.aborted };
+    const over = stop.signal.aborted || walked.some((frame) => leads(frame, target));
+    return { frames, goal, steps: counted(frames.length - 1) + short, over };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
@@ -167,13 +171,13 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     for (const epsilon of EPSILONS.slice(1)) if (!ran.over) ran = await run(network, 'trick', target, epsilon);
     const { frames, goal, steps } = ran;
     const [before, after] = [frames[0], frames[frames.length - 1]];
-    const far = after.rgb.reduce((most, value, i) => Math.max(most, Math.abs(value - before.rgb[i])), 0);
+    const most = far(before.rgb, after.rgb);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
-    const told = `${moved} No value moved by more than ${far} out of 255, and nothing left your device.`;
+    const told = `${moved} No value moved by more than ${most} out of 255, and nothing left your device.`;
     taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
     taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
-    next(network, target, frames, `No value differs by more than ${far} out of 255.`);
+    next(network, target, frames, `No value differs by more than ${most} out of 255.`);
     const [here] = row.children;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     if (here.isConnected) show({ frames, goal, told, hint: 'Hold: changed. Let go: yours' });

@@ -17,7 +17,7 @@ worker.onactivate = (event) => event.waitUntil(worker.clients.claim());
 worker.onfetch = (event) => {
   const { method, url } = event.request;
   const mine = method === 'GET' && url.startsWith(worker.registration.scope);
-  // The networks have a store of their own, in worker.js, which shows how much has come.
+  // The networks have a store of their own, in store.js, which tells how much has come.
   if (mine && !url.endsWith('.plan')) event.respondWith(answer(event));
 };
 

@@ -1,4 +1,5 @@
 // The lab's one state, and what changes it. Nothing here touches a page or asks a network, so Node can test it.
+import { leads, settled } from '../attack.js';
 import { counted, percent, top } from '../words.js';
 
 /** @import { Frame } from '../attack.js' */
@@ -39,7 +40,6 @@ import { counted, percent, top } from '../words.js';
  */
 
 const TELLING = 8; // steps, which tell how fast the others will be
-const LED = 3; // frames in a row that a trick's target leads, before it rests
 
 /** @type {(settings: Record<string, string>) => State} */
 export const initial = (settings) => ({
@@ -65,12 +65,9 @@ const first = (state, probabilities) => top(state.network?.labels ?? [], probabi
 /** The frame that is seen. @type {(run: Run) => Frame} */
 export const seen = ({ frames, at }) => frames[at];
 
-/** @type {(frame: Frame, target: number) => boolean} */
-const leads = ({ probabilities }, target) => probabilities.every((p) => p <= probabilities[target]);
-
-/** Has a trick's target led for two steps more? Then the others can wait. */
+/** May it wait with its other steps? */
 export const rests = (/** @type {Run} */ { kind, whole, target, frames }) =>
-  kind === 'trick' && !whole && frames.length >= LED && frames.slice(-LED).every((frame) => leads(frame, target));
+  kind === 'trick' && !whole && settled(frames, target);
 
 /** Are there steps that a trick has not taken? @type {(run?: Run) => boolean} */
 export const unfinished = (run) => run?.kind === 'trick' && run.frames[run.frames.length - 1]?.step < run.steps;

@@ -2,7 +2,7 @@
 import { chart } from '../chart.js';
 import { compare } from '../compare.js';
 import { make, REDUCED_MOTION } from '../elements.js';
-import { SIDE } from '../picture.js';
+import { far, SIDE, square } from '../picture.js';
 import { counted, percent, top } from '../words.js';
 import { file, seen, unfinished } from './machine.js';
 
@@ -10,9 +10,6 @@ import { file, seen, unfinished } from './machine.js';
 /** @import { State } from './machine.js' */
 
 const TALL = 140; // the chart, which has to fit into a phone's first screen
-
-/** How far any value has moved. @type {(before: Uint8ClampedArray, after: Uint8ClampedArray) => number} */
-const far = (before, after) => after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
 
 /**
  * @param {HTMLElement} el The lab's.
@@ -98,7 +95,7 @@ export function view(el, beginning) {
       said = { labels, by: network?.by, target, each };
       const frames = both.map(({ picture: rgb, probabilities }) => {
         const says = probabilities ? top(labels, probabilities)[0].words : 'nothing yet';
-        return { rgb, width: SIDE, height: SIDE, says };
+        return { ...square(rgb), says };
       });
       pair.show(frames);
     });
