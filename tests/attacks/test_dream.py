@@ -8,6 +8,7 @@ import pytest
 
 from tricknet import images
 from tricknet.__main__ import main
+from tricknet.adam import Adam
 from tricknet.attacks.dream import NATURAL, PLAIN, Waves, deepdream, dream, dreaming, glimpses, noise
 from tricknet.networks.objectives import Logit, Strength
 
@@ -70,3 +71,16 @@ def test_command_line(tmp_path, googlenet):
     assert main([*words, "inception_4c/output"]) == 0
     assert max(images.load_whole(deep, 160).shape) == 160
     assert main([*words, "inception_4z/output", "--force"]) == 2 == main(["dream", "teapto", "-o", out, "--force"])
+
+
+def test_the_natural_lamps_vary_almost_alone_in_photographs():
+    """Measured on photographs that the colours were not taken from: red, green and blue go together."""
+    values = np.concatenate([images.load(name).reshape(-1, 3)[::50] for name in images.EVIDENCE]) / 255
+    lamps = (np.corrcoef(np.linalg.inv(colours) @ values.T)[np.triu_indices(3, 1)] for colours in (PLAIN, NATURAL))
+    plain, natural = map(np.abs, lamps)
+    assert plain.min() > 0.5 and natural.max() < 0.3
+
+
+def test_adams_first_step_has_the_same_size_for_every_slope():
+    slope = np.array([1e-6, 3 + 4j, -1e3])
+    np.testing.assert_allclose(Adam()(slope), slope / abs(slope), rtol=1e-6)

@@ -1,13 +1,16 @@
 """Does a trick keep its promises (the box, whole numbers, one pass a step), and does it do what the lessons say?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tricknet import images, trick
+from tricknet.attacks.paint import towards
 from tricknet.attacks.result import shuffled
-from tricknet.attacks.steps import METHODS, Ascent, Method, constant
+from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear
 from tricknet.attacks.trick import best
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
 
@@ -55,6 +58,48 @@ def test_of_equally_good_pictures_the_last_is_kept():
     history = np.array([[0.5, 0.5, 0], [0.1, 0, 0.9], [0.6, 0, 0.4], [0.1, 0.9, 0]], np.float32)
     assert [best(history, target) for target in ({0}, {1}, {2}, {0, 1})] == [2, 3, 1, 3]
     assert [best(history, target, less_like=True) for target in ({0}, {1}, {2}, {0, 1})] == [3, 2, 3, 1]
+
+
+def test_the_calm_method_by_hand():
+    """It loses a quarter of its memory at each step, and its steps shrink from twice epsilon along half a cosine."""
+    calm, velocity = METHODS["calm"], np.zeros((1, 2, 2, 3), np.float32)
+    for gradient, remembered in ((8, 1), (-24, -0.25), (8, 0.8125)):  # only its ratio to its own mean counts
+        direction, velocity = calm.direction(np.full_like(velocity, gradient), velocity, 0)
+        assert (direction == np.sign(remembered)).all() and (velocity == np.float32(remembered)).all()
+    assert calm.reach == 2 and [calm.size(done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
+
+
+def test_an_unknown_method_gets_the_names_of_the_known_ones():
+    with pytest.raises(ValueError, match="momentum"):
+        Ascent(np.zeros((4, 4, 3), np.uint8), epsilon=1, steps=1, method="pgd")
+
+
+@pytest.mark.parametrize(
+    ("method", "places"),
+    [
+        (Method(METHODS["sign"].direction, reach=0.25, size=constant), [102, 104, 106, 108]),
+        (Method(METHODS["sign"].direction, reach=0.5, size=linear), [104, 107, 108, 108]),
+        *((replace(METHODS[name], reach=0.5), [104, 107, 108, 108]) for name in ("momentum", "gradient")),
+        (replace(METHODS["sign"], reach=7 / 8, size=lambda done: float(done == 0)), [107, 107, 107, 107]),
+    ],
+)
+def test_any_schedule_can_be_asked_for(method, places):
+    """Steps up a constant slope from 100, in a box of 8: where they should be, by hand."""
+    start = np.full((1, 2, 2, 3), 100, np.uint8)
+    ascent, seen = Ascent(start, epsilon=8, steps=4, method=method), []
+    for taken in range(4):
+        seen.append(int(ascent.further(start, np.ones(start.shape, np.float32), taken).max()))
+    assert seen == places
+
+
+def test_steps_of_paint_follow_the_gradient_as_far_as_the_length_and_the_box():
+    start, slope = np.full((8, 8, 3), 100, np.float32), np.random.default_rng(0).normal(size=(8, 8, 3)).astype("f")
+    x = start
+    for taken in range(1, 20):
+        x = towards(x, slope, start, stride=5, length=50)
+        np.testing.assert_allclose(x - start, min(5 * taken, 50) * slope / np.linalg.norm(slope), atol=1e-3)
+    far = towards(start, slope, start, stride=1e5, length=1e5)
+    assert far.min() == 0 and far.max() == 255
 
 
 def test_a_shuffled_perturbation_has_the_same_pixels_elsewhere():

@@ -1,10 +1,11 @@
-"""Lesson 14: soft JPEG's arithmetic and slope are right, and the league keeps the score."""
+"""Lesson 14: JPEG's stairs are the standard's, the soft ones have their slope, and the league keeps the score."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from lessons.defence import figures
 from lessons.defence.check import HIDDEN, check
 from lessons.defence.league import league, shades
 from lessons.defence.soft_jpeg import COLOURS, ZERO, SoftJpeg, bend, heights, in_pixels, tables
@@ -64,3 +65,22 @@ def test_the_exercises_tell_right_from_wrong(refused):
     assert "eight shades 0 " in check("14.3", little).text
     far, unknown = {"watchman": lambda picture, label: 255 - picture}, {"fog": lambda picture, label: picture}
     refused("14.3", (little,), (far,), (unknown,))
+
+
+def test_the_stairs_are_those_of_jpeg():
+    """At quality 50 this wave is divided by 29 (table K.1 of ITU T.81), and one of height 1 has a length of 4."""
+    ax, step = figures.stairs(50, attacked=True).figure.axes[0], 29 / 4
+    stairs, ramp, bent = (line.get_ydata() for line in ax.lines)
+    np.testing.assert_allclose(np.unique(np.round(stairs, 2)), step * np.arange(4), atol=0.3)  # of whole pixel values
+    assert np.abs(stairs - ramp).max() == pytest.approx(step / 2, abs=0.3)
+    middling, most = np.quantile(np.abs(stairs - bent), (0.5, 0.95))
+    assert middling < step / 16 and most < step / 8 + 0.3
+
+
+def test_a_pixels_votes_add_up_to_its_slope():
+    """Bars of a ramp and of the bend, and sums with opposite signs: JPEG's waves are orthonormal."""
+    gradient = np.random.default_rng(0).normal(size=COFFEE.shape)
+    plot = figures.vote(COFFEE, gradient)
+    ramp, bent = (sum(bar.get_height() for bar in ax.patches) for ax in plot.figure.axes)
+    slopes = -(gradient @ np.linalg.inv(COLOURS))[..., 0]
+    assert ramp * bent < 0 and np.abs(slopes - ramp).min() < 1e-9

@@ -8,9 +8,11 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -42,17 +44,21 @@ def official(googlenet):
 
 @pytest.fixture(scope="module")
 def hosts(official):
-    """The address of a server: /right and /wrong deliver a file, /stalls stops halfway."""
-    end, size = threading.Event(), len(official)
-    files = {"/right": official, "/wrong": b"?" * size, "/stalls": official[: size // 2]}
+    """The address of a server: /right and /wrong deliver a file, /silent never answers, /stalls stops halfway."""
+    end, half = threading.Event(), len(official) // 2
+    parts = {"/right": [official], "/wrong": [b"?" * len(official)], "/stalls": [official[:half], official[half:]]}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            if self.path not in parts:
+                end.wait(60)
             self.send_response(200)
-            self.send_header("Content-Length", str(size))
+            self.send_header("Content-Length", str(len(official)))
             self.end_headers()
-            self.wfile.write(file := files[self.path])
-            end.wait(60 if len(file) < size else 0)
+            with suppress(OSError):
+                for part in parts.get(self.path, []):
+                    self.wfile.write(part)
+                    end.wait(60 if len(part) == half else 0)
 
         def log_message(self, *_):
             pass
@@ -75,16 +81,20 @@ def models(tmp_path):
     return folder
 
 
-def run(models, official, *urls, options=()):
-    """The script's status, and what it says, with these hosts in place of BVLC's, which it gives one second each."""
+def start(models, official, *urls, options=()):
+    """The script, running, with these hosts in place of BVLC's, which it gives one second each."""
     settings = f"d.MODELS, d.URLS, d.PATIENCE = Path({str(models)!r}), {urls!r}, 1"
     settings += f"; d.OFFICIAL = {hashlib.sha256(official).hexdigest()!r}"
     code = f"import sys; from pathlib import Path; import download_model as d; {settings}; sys.exit(d.main())"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "GLOG_minloglevel": "2"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    done = subprocess.run([sys.executable, "-c", code, *options], env=environment, timeout=120, **pipes)
-    assert "Traceback" not in done.stdout
-    return done.returncode, done.stdout
+    return subprocess.Popen([sys.executable, "-c", code, *options], env=environment, **pipes)
+
+
+def run(*arguments, **options):
+    said, _ = (process := start(*arguments, **options)).communicate(timeout=120)
+    assert "Traceback" not in said
+    return process.returncode, said
 
 
 def there(models):
@@ -107,7 +117,7 @@ def test_our_file_is_made_from_the_official_one_to_the_byte(models, official, ho
     whole = file.read_bytes()
     if not options:
         file.write_bytes(whole[: len(whole) // 2])
-    urls = ["http://127.0.0.1:9/", *(f"{hosts}/{kind}" for kind in ("stalls", "wrong", "right"))]
+    urls = ["http://127.0.0.1:9/", *(f"{hosts}/{kind}" for kind in ("silent", "wrong", "right"))]
     status, said = run(models, official, *urls, options=options)
     assert status == 0 and said.count("58 ") == 2
     assert file.read_bytes() == whole and there(models) == {NAME}
@@ -120,3 +130,13 @@ def test_a_file_that_no_host_delivers_gets_a_sentence(models, official, hosts):
     status, said = run(models, official, f"{hosts}/wrong", f"{hosts}/stalls")
     assert status == 1 and "git checkout -- models/googlenet" in said.splitlines()[-1]
     assert there(models) == {NAME} and file.read_text().startswith("version")
+
+
+def test_ctrl_c_leaves_everything_as_it_was(models, official, hosts):
+    whole = (file := models / "googlenet" / NAME).read_bytes()
+    process = start(models, official, f"{hosts}/silent", *[f"{hosts}/stalls"] * 9, options=("--official",))
+    assert f"{hosts}/silent" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in said
+    assert there(models) == {NAME} and file.read_bytes() == whole

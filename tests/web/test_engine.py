@@ -199,3 +199,16 @@ def test_what_is_no_picture_or_too_large_is_a_sentence(modules):
     for whole in (file(Image.fromarray(NOISE), kind).getvalue() for kind in ("JPEG", "WEBP")):
         assert isinstance(read(modules, whole[: len(whole) // 2]), str)
     assert "31 MB" in modules.evaluate("read(new File([new Uint8Array(31e6)], 'a')).catch(error => error.message)")
+
+
+def test_a_page_older_than_the_engine_is_told_so(modules, exact):
+    """A tab that was open when the lab changed may ask in words that the engine does not know."""
+    told = modules.evaluate(
+        """async ([row, picture]) => {
+            const network = await load(row);
+            const answer = network.gradient(bytes(picture), { inside: [23], weight: 1 });
+            return answer.then(() => 'an answer', error => error.name).finally(() => network.close());
+        }""",
+        [exact["SqueezeNet"], text(PICTURE)],
+    )
+    assert told == "Error"  # ours: what goes wrong by itself has a name of its own, such as TypeError

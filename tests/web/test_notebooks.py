@@ -1,6 +1,7 @@
 """Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
 
 import json
+import socket
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -122,3 +123,17 @@ def test_opening_a_page_changes_nothing_and_asks_the_internet_for_nothing(chromi
     assert not [alt for alt in alts if json.dumps(alt, ensure_ascii=False) not in stored]
     outside = [url for url in page.asked if urlsplit(url).hostname not in ("127.0.0.1", None)]  # None: data:, blob:
     assert len(page.asked) > 50 and not outside
+
+
+def test_a_page_that_closes_while_its_kernel_starts_leaves_nothing_in_the_terminal(chromium, address):
+    """browser.jupyter looks for it at the end."""
+    request = chromium.new_page().request
+    kernel = request.post(address.format("api/kernels")).json()["id"]
+    url = urlsplit(address.format(f"api/kernels/{kernel}/channels"))
+    asked = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nUpgrade: websocket\r\n"
+    asked += "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    with socket.create_connection((url.hostname, url.port)) as staying:
+        with socket.create_connection((url.hostname, url.port)) as closing:
+            closing.sendall(asked.encode())
+            staying.sendall(asked.encode())
+        assert staying.recv(99).startswith(b"HTTP/1.1 101 ")  # the kernel has started

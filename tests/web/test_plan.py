@@ -107,3 +107,17 @@ def test_where_the_network_is_sure_there_is_still_a_gradient(model, exact):
 def test_a_network_that_was_asked_of_a_batch_has_the_same_plan(model):
     plans = [(model.predict(fashion_mnist.test_set()[0][:n]), plan_of(model))[1] for n in (1, 7)]
     assert plans[0] == plans[1]
+
+
+def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
+    """Of a picture on which no rounding decides, which depends on the processor. Both of Caffe and of the page."""
+    from tools.reference import torch_net
+
+    some, index = ([images.load("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
+    if model.name == "EfficientNet-Lite0":
+        some = [images.load(images.EVIDENCE[i]) for i in (4, 7, 8)]
+    truths = [torch_net.gradient(model, picture, [index], 1) for picture in some]
+    page = [exact.ask(picture, index)[1] for picture in some]
+    caffe = [model.gradient(picture, index) for picture in some]
+    assert min(map(error, page, truths)) < 1e-4
+    assert min(map(error, caffe, truths)) < 1e-4

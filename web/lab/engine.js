@@ -117,6 +117,8 @@ export class Engine {
    * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Answer}
    */
   gradient(picture, objective) {
+    if (!('slope' in objective || 'target' in objective))
+      throw new Error('The site is newer than this page. Load the page again.');
     const { plan, lanes } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);
