@@ -224,6 +224,7 @@ class TestInABrowser:
                 page.add_init_script("Storage.prototype.setItem = () => { throw new Error(); }")
                 page.reload()
             field, told = page.get_by_label("Your guess").first, page.locator(".guessed").first
+            told.wait_for(state="attached")
             field.fill("every <b>eighth</b>")
             field.press("Enter")
             told.get_by_text("every <b>eighth</b>").wait_for()

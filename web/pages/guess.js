@@ -13,13 +13,12 @@ for (const [at, field] of parts.entries()) {
   if (!(field instanceof HTMLInputElement)) continue;
   const question = `guess: ${field.closest('.mine')?.previousElementSibling?.textContent}`; // not its place: it may move
   const told = make('p', { className: 'guessed' });
-  const tell = () => told.replaceChildren(field.value.trim() && `Your guess: ${field.value}`);
-  field.value ||= perhaps(() => localStorage.getItem(question)) ?? ''; // a browser may have put it back itself
-  tell();
   field.oninput = () => {
-    tell();
+    told.replaceChildren(field.value.trim() && `Your guess: ${field.value}`);
     perhaps(() => localStorage.setItem(question, field.value));
   };
+  field.value ||= perhaps(() => localStorage.getItem(question)) ?? ''; // it may have been typed before this script came
+  field.dispatchEvent(new Event('input'));
   const answer = parts[at + 1];
   if (!(answer instanceof HTMLDetailsElement)) continue;
   answer.firstElementChild?.after(told);
