@@ -16,6 +16,7 @@ constexpr int kTile = OfResults::kOut, kPoints = OfWindow::kOut * OfWindow::kOut
 char* base;
 int scratch, scratch_size, threads;
 int arrived, turn;                        // of the barrier
+int taken[64];                            // of each thread's share of an operation
 int task;                                 // counts what was asked for
 const Operation *task_begin, *task_end;
 
@@ -34,10 +35,16 @@ struct Thread {
 
   float* room() const { return at(scratch + me * scratch_size); }
 
-  // Calls work(i) for the i that are this thread's share of `count`.
+  // Calls work(i) for the i that are this thread's share of `count`, and then for what others have not begun: a busy
+  // core costs no more than its share.
   template <typename Work>
   void share(int count, Work work) const {
-    for (int i = count * me / all; i < count * (me + 1) / all; ++i) work(i);
+    const int some = parts(count, all * 16);
+    for (int turned = 0; turned < all; ++turned) {
+      const int whose = (me + turned) % all, begin = count * whose / all, end = count * (whose + 1) / all;
+      for (int i; (i = begin + __atomic_fetch_add(&taken[whose], some, __ATOMIC_RELAXED)) < end;)
+        for (const int stop = least(i + some, end); i < stop; ++i) work(i);
+    }
   }
 
   // Calls work(begin, end) for this thread's share of `count`, at most `most` at a time.
@@ -54,6 +61,7 @@ struct Thread {
     if (all == 1) return;
     const int now = __atomic_load_n(&turn, __ATOMIC_SEQ_CST);
     if (__atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST) == all) {
+      for (int i = 0; i < all; ++i) taken[i] = 0;
       __atomic_store_n(&arrived, 0, __ATOMIC_SEQ_CST);
       __atomic_add_fetch(&turn, 1, __ATOMIC_SEQ_CST);
       __builtin_wasm_memory_atomic_notify(&turn, all);
