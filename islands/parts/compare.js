@@ -7,11 +7,13 @@ import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 /** @typedef {Omit<Seen, 'heights'>} Shown */
 
 const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
-const GAINS = [1, 4, 16, 63]; // where no value moved by more than 2, the last one takes grey to black or white
+const MOST = 63; // where no value moved by more than 2, this gain takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
+/** @type {(place: number) => number} What a slider from 0 to 1 says. */
+const gainAt = (place) => Math.round(MOST ** place);
 /** @type {(place: number) => string} */
-const times = (place) => `× ${GAINS[place]}`;
+const times = (place) => `× ${gainAt(place)}`;
 
 /**
  * Where the pictures are: `el` has them, `gain` has the slider, which is invisible until they have differed; place them
@@ -23,7 +25,7 @@ const times = (place) => `× ${GAINS[place]}`;
 export function compare(moved, backwards = false) {
   const canvas = make('canvas', { className: 'held' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
-  const { input, bar } = slider('Where is it?', { max: String(GAINS.length - 1), value: '0' }, () => run(), times);
+  const { input, bar } = slider('Where is it?', { max: '1', step: '0.02', value: '0' }, () => run(), times);
   const gain = make('div', { className: 'scrub search' }, ...bar);
   gain.style.visibility = 'hidden';
   /** @type {Shown[]} */
@@ -35,12 +37,12 @@ export function compare(moved, backwards = false) {
 
   const last = () => frames.length - 1;
   const paint = () => {
-    const [place, first, frame] = [input.valueAsNumber, frames[0], frames[Math.round(at)]];
-    moved(at, place ? times(place) : '');
+    const [gain, first, frame] = [gainAt(input.valueAsNumber), frames[0], frames[Math.round(at)]];
+    moved(at, gain > 1 ? `× ${gain}` : '');
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
-    if (drawn[0] === frame.rgb && drawn[1] === place) return;
-    drawn = [frame.rgb, place];
-    const more = GAINS[place] - 1;
+    if (drawn[0] === frame.rgb && drawn[1] === gain) return;
+    drawn = [frame.rgb, gain];
+    const more = gain - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);
     magnify();
@@ -92,6 +94,20 @@ export function compare(moved, backwards = false) {
   };
   canvas.onlostpointercapture = canvas.onblur = () => REDUCED_MOTION.matches || hold(false);
   canvas.onpointermove = look;
+  let [apart, before] = [0, 0]; // two fingers when they came, in pixels of the screen, and what the slider said then
+  /** @type {(event: TouchEvent) => void} The gain grows as they part. */
+  const spread = (event) => {
+    const [one, other] = event.touches;
+    const now =
+      other && !gain.style.visibility ? Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) : 0;
+    if (!now || !apart) [apart, before] = [now, input.valueAsNumber];
+    if (!now) return;
+    event.preventDefault(); // the page keeps its size
+    input.valueAsNumber = before + (now - apart) / canvas.clientWidth;
+    input.dispatchEvent(new Event('input'));
+  };
+  for (const type of ['touchstart', 'touchmove', 'touchend'])
+    canvas.addEventListener(type, /** @type {any} */ (spread), { passive: false });
   canvas.onpointerleave = canvas.onpointercancel = () => loupe.toggleAttribute('hidden', true);
   canvas.oncontextmenu = (event) => held && event.preventDefault(); // a finger that rests
   canvas.onclick = ({ detail }) => detail || hold(!held); // a screen reader's
