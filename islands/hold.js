@@ -24,13 +24,14 @@ import { nameIn } from './parts/words.js';
  */
 export async function mount(el, { start, classes, epsilon, lesson, ...stored }, ask) {
   const coming = import('./parts/yours.js'); // the panda need not wait for it
-  const frames = await unpack(await pixels(start), stored);
+  const frames = await unpack(pixels(start), stored);
   const word = make('p', { className: 'word' });
   const hint = make('p', { className: 'hint' });
   const bars = classes.map(() => make('i', {}));
   const { board, notes, say, wait } = figure(el);
   /** @type {Scene} */
   let scene = { frames: [] };
+  let most = 0; // that has been seen since it was last let go
   const held = compare((at, gain) => {
     const { frames, goal, told } = scene;
     const [low, high, frame] = [Math.floor, Math.ceil, Math.round].map((round) => frames[round(at)]);
@@ -44,7 +45,10 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
     word.classList.toggle('flipped', flipped);
     word.textContent = gain ? `change ${gain}` : name || '…';
     word.style.fontSize = `min(2.5rem, ${140 / name.length}cqw)`; // a long one fits, too
-    hint.textContent = at ? '' : (scene.hint ?? '');
+    const short = most && most < frames.length - 1; // a tap, where a rest was needed
+    most = at && Math.max(at, most);
+    if (!at) hint.textContent = scene.hint && short ? 'Keep holding' : (scene.hint ?? '');
+    hint.hidden = Boolean(at);
     if (told && at === frames.length - 1) say(told);
   });
   const show = (/** @type {Scene} */ next, resting = false) => {
@@ -54,14 +58,15 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
   held.el.append(hint);
   const row = make('div', { className: 'scrub moves' });
   const bar = make('div', { className: 'bar', ariaHidden: 'true' }, ...bars);
-  board.append(word, held.el, bar, ...notes, row, held.gain);
-  show({
+  board.append(word, held.el, bar, held.gain, ...notes, row);
+  const panda = {
     frames,
     goal: classes[1],
     told: `${frames[frames.length - 1].says}, and no value has moved by more than ${epsilon} out of 255.`,
     hint: `${REDUCED_MOTION.matches ? 'Press' : 'Hold'} the panda`,
-  });
+  };
+  show(panda);
   say('The word is what GoogLeNet says of exactly these pixels.');
   const { yours } = await coming;
-  yours({ stage: held.el, row, show, say, wait }, { ask, lesson });
+  yours({ stage: held.el, row, show, say, wait }, { ask, lesson, panda });
 }

@@ -41,6 +41,7 @@ export async function mount(el, state, ask) {
   await addStyle('lab.css');
   el.classList.add('lab');
   el.innerHTML = FORM;
+  el.hidden = true; // until it says what is set
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
   const form = /** @type {HTMLFormElement} */ (the('controls'));
   const control = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));
@@ -318,11 +319,12 @@ export async function mount(el, state, ask) {
     const one = control(name) ?? {};
     const before = one.value;
     one.value = value;
-    one.value ||= before; // where the control does not accept it
+    if (!one.value || one.validity?.valid === false) one.value = before; // where the control does not accept it
   }
   if (mine && !state.settings.picture) control('picture').value = '';
   now = initial(settings());
   show(now);
+  el.hidden = false;
   changed();
 
   form.onsubmit = (event) => {

@@ -70,13 +70,14 @@ export const METHODS = {
  * @param {Asked} network
  * @param {Uint8ClampedArray} start
  * @param {number} target The index of a class.
- * @param {{epsilon: number, steps: number, method?: string}} options epsilon: a whole number of pixel values.
+ * @param {{epsilon: number, steps: number, method?: string, from?: Uint8ClampedArray}} options epsilon: a whole number of
+ *   pixel values. from: where the walk goes on; without it, it begins at `start`.
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* trick(network, start, target, { epsilon, steps, method = 'momentum' }) {
+export async function* trick(network, start, target, { epsilon, steps, method = 'momentum', from = start }) {
   const { direction, reach, size } = METHODS[method];
   const [low, high] = [start.map((value) => value - epsilon), start.map((value) => value + epsilon)]; // in 0..255
-  let at = Float32Array.from(start);
+  let at = Float32Array.from(from);
   /** @type {Float32Array} */
   let velocity = new Float32Array(start.length);
   for (let step = 0; step < steps; step++) {

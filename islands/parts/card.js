@@ -21,9 +21,9 @@ export async function card(before, after, words) {
     const [picture, left] = [make('canvas', {}), i ? WIDE - SIDE - EDGE : EDGE];
     draw(picture, frame);
     pen.drawImage(picture, left, 100, SIDE, SIDE);
-    write(frame.says, 40, left + SIDE / 2, 70, SIDE);
+    write(frame.says, 52, left + SIDE / 2, 70, SIDE);
   }
-  write(words, 44, WIDE / 2, 675);
+  write(words, 30, WIDE / 2, 675);
   const local = /^(localhost|127\.|192\.168\.|10\.|\[)/.test(location.hostname);
   write(`Panda to Vulture${local ? '' : ` · ${location.host}${location.pathname}`}`, 28, WIDE / 2, 730);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));

@@ -6,7 +6,7 @@ import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 
 /** @typedef {Omit<Seen, 'heights'>} Shown */
 
-const [PACE, WHOLE] = [180, 1600]; // milliseconds at most, for each step and for the whole way
+const [PACE, WHOLE] = [110, 1000]; // milliseconds at most, for each step and for the whole way
 const MOST = 63; // where no value moved by more than 2, this gain takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 

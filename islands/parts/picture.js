@@ -30,8 +30,9 @@ export async function read(file) {
   }
   const rgb = await squared(file);
   if (rgb) return rgb;
-  const formats = 'in a format that not every browser reads, such as HEIC, TIFF or SVG';
-  throw new Error(`${name} is damaged, or ${formats}. Save it as JPEG or PNG.`);
+  const known = /^image\/(jpeg|png|gif|webp|bmp)$/.test(file.type);
+  const why = known ? '' : ', or in a format that not every browser reads, such as HEIC, TIFF or SVG';
+  throw new Error(`${name} is damaged or incomplete${why}. Save it again as JPEG or PNG.`);
 }
 
 /**

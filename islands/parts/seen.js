@@ -21,9 +21,9 @@ export function seen({ labels }, { picture, probabilities }, classes) {
   return { ...square(picture), says: words, heights };
 }
 
-/** @type {(start: Picture, stored: Stored) => Promise<Seen[]>} What is seen before the first step, and after each. */
-export async function unpack({ rgb: start, ...sides }, { changes, says, heights }) {
-  const { rgb: strip } = await pixels(changes);
+/** @type {(coming: Picture | Promise<Picture>, stored: Stored) => Promise<Seen[]>} What is seen before the first step, and after each. */
+export async function unpack(coming, { changes, says, heights }) {
+  const [{ rgb: start, ...sides }, { rgb: strip }] = await Promise.all([coming, pixels(changes)]);
   let rgb = start;
   return says.map((words, i) => {
     const at = (i - 1) * start.length;

@@ -12,9 +12,9 @@ import { seeded } from './random.js';
 const WAYS = { trick, ofEqualLength, paint, dream: dreaming };
 
 /**
- * What a way needs, as data that can be sent to a worker: its steps, and a trick's epsilon and method, the length of
- * ofEqualLength, or the seed of paint and dream.
- * @typedef {{steps: number, epsilon?: number, method?: string, length?: number, seed?: number}} Options
+ * What a way needs, as data that can be sent to a worker: its steps, and a trick's epsilon, its method and where it goes
+ * on from, the length of ofEqualLength, or the seed of paint and dream.
+ * @typedef {{steps: number, epsilon?: number, method?: string, from?: Uint8ClampedArray, length?: number, seed?: number}} Options
  */
 
 /**

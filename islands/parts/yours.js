@@ -16,7 +16,7 @@ import { counted, nameIn, top } from './words.js';
 /** @import { Seen } from './seen.js' */
 
 const LOOK = 200; // milliseconds from one name to the next, so that it can be read
-const PAUSE = 1500; // milliseconds with the tricked picture, before it walks back
+const PAUSE = 3000; // milliseconds with the tricked picture, before it walks back
 const EPSILONS = [2, 4, 8]; // one after the other, until one is enough
 const STEPS = { trick: 15, paint: 60 };
 const BELOW = 100; // as far down the network's list, at least, is a wish from its answer
@@ -30,21 +30,23 @@ const PROMISE = 'Your browser will fetch the networks and run them itself. Nothi
  * @param {(scene: Scene, resting?: boolean) => void} screen.show
  * @param {(words: string) => void} screen.say
  * @param {(words: string) => void} screen.wait
- * @param {{ask: Ask, lesson: string}} ways To a network, and to the lesson that explains it.
+ * @param {{ask: Ask, lesson: string, panda: Scene}} ways To a network, to the lesson that explains it, and back.
  */
-export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
+export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   /** @type {Network} */
   let best; // of those that have come
   /** @type {Uint8ClampedArray} */
   let mine; // the photograph
   let taken = false; // to the lesson, with what it became
   let off = () => {}; // ends the camera
+  let waiting = false; // for controls that are to have the focus
   const note = make('p', { className: 'note' }, PROMISE);
 
   /** @type {(...children: HTMLElement[]) => void} Other controls: the first gets the focus, if the ones before had it. */
   const offer = (...children) => {
-    const within = row.contains(document.activeElement);
+    const within = row.contains(document.activeElement) || (waiting && document.activeElement === document.body);
     row.replaceChildren(...children);
+    waiting = within && !children.length;
     if (within) children[0]?.focus();
   };
   /** @type {(words: string, press: () => unknown) => HTMLButtonElement} */
@@ -95,7 +97,15 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
     if (!video.isConnected) return end(video); // a file has been chosen meanwhile
     const freeze = () => take(glimpse(video));
     video.onclick = () => guard(freeze);
-    offer(button('Take the picture', freeze), button('Choose a picture', choose), note);
+    const cancel = () => {
+      off();
+      wait('');
+      show(panda);
+      say('The camera is off.');
+      begin();
+    };
+    row.onkeydown = ({ key }) => key === 'Escape' && video.isConnected && cancel();
+    offer(button('Take the picture', freeze), button('Choose a picture', choose), button('Cancel', cancel), note);
     say('Point it at something, and tap the picture.');
     await fetched();
     const network = await ask('SqueezeNet', wait);
@@ -140,42 +150,51 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson }) {
    * @param {Network} network
    * @param {'trick' | 'paint'} kind
    * @param {number} target
-   * @param {number} [epsilon]
+   * @param {{epsilon?: number, walked?: Frame[], frames?: Seen[]}} [options] What was walked before goes on.
    */
-  async function run(network, kind, target, epsilon) {
-    const [stop, { labels, name }] = [new AbortController(), network];
-    const goal = labels[target].listed;
-    /** @type {Frame[]} */
-    const walked = [];
-    /** @type {Seen[]} */
-    const frames = [];
-    say(`${name} is leading it to ${goal} …`);
-    offer(button('Stop', () => stop.abort()));
-    for await (const frame of walk(network, kind, mine, target, { steps: STEPS[kind], epsilon })) {
+  async function run(network, kind, target, { epsilon, walked = [], frames = [] } = {}) {
+    const [stop, { labels, name }, before] = [new AbortController(), network, walked.length];
+    const [goal, steps] = [labels[target].listed, STEPS[kind]];
+    const done = make('progress', { max: steps, value: 0, ariaLabel: 'Steps' });
+    say(before ? `It takes more: up to ${epsilon} out of 255.` : `${name} is leading it to ${goal} …`);
+    offer(
+      button('Stop', () => stop.abort()),
+      done,
+    );
+    for await (const frame of walk(network, kind, mine, target, {
+      steps,
+      epsilon,
+      from: walked[before - 1]?.picture,
+    })) {
+      if (before && !frame.step) continue; // it is there already
       walked.push(frame);
       const [{ index }] = top(labels, walked[0].probabilities);
       frames.push(seen(network, frame, [index, target]));
       if (!REDUCED_MOTION.matches) show({ frames, goal }, true);
-      wait(`Step ${frame.step}`);
+      wait(
+        `${name} is leading it to ${goal}: step ${frame.step} of ${steps}${before ? `, up to ${epsilon} out of 255` : ''}`,
+      );
+      done.value = frame.step;
       if (stop.signal.aborted || (kind === 'trick' && settled(walked, target))) break;
     }
     wait('');
     show({ frames, goal }, true);
     const short = nameIn(frames[frames.length - 1].says) === goal ? '' : `, but not yet ${goal}`;
     const over = stop.signal.aborted || walked.some((frame) => leads(frame, target));
-    return { frames, goal, steps: counted(frames.length - 1) + short, over };
+    return { walked, frames, goal, steps: counted(frames.length - 1) + short, over };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
-    let ran = await run(network, 'trick', target, EPSILONS[0]);
-    for (const epsilon of EPSILONS.slice(1)) if (!ran.over) ran = await run(network, 'trick', target, epsilon);
+    let ran = await run(network, 'trick', target, { epsilon: EPSILONS[0] });
+    for (const epsilon of EPSILONS.slice(1))
+      if (!ran.over) ran = await run(network, 'trick', target, { ...ran, epsilon });
     const { frames, goal, steps } = ran;
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const most = far(before.rgb, after.rgb);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
-    const told = `${moved} No value moved by more than ${most} out of 255, and nothing left your device.`;
+    const told = `${moved} No value moved by more than ${most} out of 255.`;
     taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
-    taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
+    taken &&= nameIn(after.says) === goal; // the lesson asks which is which
     say(told);
     next(network, target, frames, `No value differs by more than ${most} out of 255.`);
     const [here] = row.children;

@@ -36,6 +36,7 @@ export async function install(threads) {
 
 /** Once the page is there, fetch what it and the front page need and have not fetched themselves: sw.js keeps it. */
 async function keep() {
+  if (/** @type {any} */ (navigator).connection?.saveData) return; // then only what the reader opens is kept
   if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
   const store = await caches.open('site');
   const lists = [fetch(SHARED), store.match(DONE)].map(async (one) => (await one)?.text());

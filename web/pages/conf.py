@@ -34,6 +34,7 @@ html_copy_source = html_use_index = html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
 FIELD = '<p class="mine"><label>Your guess <input maxlength="200" enterkeyhint="done" autocomplete="off"></label></p>\n'
+IMPORT = re.compile(r"^(?:import\b.*|\} from )'(\..*)'|\bimport\('(.*)'\)", re.MULTILINE)  # of a JavaScript module
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
 
 
@@ -79,15 +80,31 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
 
 
+def modules(*begun: Path) -> list[str]:
+    """These modules and all that they import, as paths in the site: a page asks for all of them at once."""
+    found = list(begun)
+    for module in found:
+        matches = re.findall(
+            r"^(?:import\b.*|\} from )'(\..*)'|\bimport\('(.*)'\)", module.read_text("utf-8"), re.MULTILINE
+        )
+        found += {(module.parent / (static or lazy)).resolve() for static, lazy in matches} - {*found}
+    return [str(module.relative_to(ROOT)) for module in found]
+
+
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
-    """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
+    """Give a page its description, picture and modules; style.css stands in for the theme's styles and MyST-NB's."""
     context["css_files"] = [file for file in context["css_files"] if Path(str(file.filename)).name in html_css_files]
+    if page != "search":  # Sphinx's own scripts search, and hold up a page until they are there
+        ours = [file for file in context["script_files"] if Path(str(file.filename)).name == "move.js"]
+        context["script_files"] = ours
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
     picture, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
     picture = picture or "figures/panda-1.png"
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
+    island = [ROOT / "islands" / "hold.js"] * (page == "index")
+    context["modules"] = modules(ROOT / "web" / "pages" / "islands.js", *island)
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
     whole = r'<span class="whole">\g<0></span>'
     context["body"] = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", whole, body, flags=re.DOTALL)
