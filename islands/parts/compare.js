@@ -12,8 +12,6 @@ const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and h
 
 /** @type {(place: number) => number} What a slider from 0 to 1 says. */
 const gainAt = (place) => Math.round(MOST ** place);
-/** @type {(place: number) => string} */
-const times = (place) => `× ${gainAt(place)}`;
 
 /**
  * Where the pictures are: `el` has them, `gain` has the slider, which is invisible until they have differed; place them
@@ -25,7 +23,12 @@ const times = (place) => `× ${gainAt(place)}`;
 export function compare(moved, backwards = false) {
   const canvas = make('canvas', { className: 'held' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
-  const { input, bar } = slider('Where is it?', { max: '1', step: '0.02', value: '0' }, () => run(), times);
+  const { input, bar } = slider(
+    'Where is it?',
+    { max: '1', step: '0.02', value: '0' },
+    () => run(),
+    (at) => `× ${gainAt(at)}`,
+  );
   const gain = make('div', { className: 'scrub search' }, ...bar);
   gain.style.visibility = 'hidden';
   /** @type {Shown[]} */

@@ -106,7 +106,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     };
     row.onkeydown = ({ key }) => key === 'Escape' && video.isConnected && cancel();
     offer(button('Take the picture', freeze), button('Choose a picture', choose), button('Cancel', cancel), note);
-    say('Point it at something, and tap the picture.');
+    say('Point the camera at something, and tap the picture.');
     await fetched();
     const network = await ask('SqueezeNet', wait);
     while (video.isConnected) {
@@ -126,7 +126,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     const [{ labels }, probabilities] = [network, await network.predict(picture)];
     const frame = seen(network, { picture, probabilities });
     show({ frames: [frame] });
-    say(`${network.name} calls it ${frame.says}. What should it say instead?`);
+    say(`${network.name} calls it ${frame.says}. What should the network say instead?`);
     const most = probabilities.toSorted()[probabilities.length - BELOW];
     const wishes = WISHES.flatMap((name) => search(labels, name, 1)).filter((wish) => probabilities[wish] < most);
     const drawn = wishes.sort(() => Math.random() - 0.5).slice(0, 3);
@@ -156,7 +156,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     const [stop, { labels, name }, before] = [new AbortController(), network, walked.length];
     const [goal, steps] = [labels[target].listed, STEPS[kind]];
     const done = make('progress', { max: steps, value: 0, ariaLabel: 'Steps' });
-    say(before ? `It takes more: up to ${epsilon} out of 255.` : `${name} is leading it to ${goal} …`);
+    say(before ? `It takes a larger change: up to ${epsilon} out of 255.` : `${name} is leading it to ${goal} …`);
     offer(
       button('Stop', () => stop.abort()),
       done,

@@ -18,7 +18,7 @@ def _(dull: object) -> str:
     pictures, right = every[:10_000], answers[:10_000]
     size = np.abs(noise := picture(dull, "The stack", shape=pictures.shape).astype(int) - pictures)
     if size.max() > 16 or size.mean() < 5:
-        raise Hint(f"The largest change is {size.max()} and the mean {size.mean():.1f}: at most 16, and at least 5.")
+        raise Hint(f"The largest change is {size.max()} (at most 16), and the mean {size.mean():.1f} (at least 5).")
     wrong = (right + np.random.default_rng(0).integers(1, 10, len(right))) % 10
     tricks = trick_towards(load("FashionNet plain"), pictures, wrong).astype(int) - pictures
     given, made = noise[:200].reshape(200, -1).astype(np.float32), tricks.reshape(len(tricks), -1).astype(np.float32)

@@ -51,7 +51,7 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
         raise Hint(f"The second answer should survive a camera, as `sturdy` does; yours survives {shots} of 5.")
     before, after = (np.abs(np.diff(picture.astype(int), axis=1)).mean() for picture in (cup, again))
     if after > 1.5 * before or any(np.array_equal(again, known(cup)) for known in EXAM.values()):
-        raise Hint("The exam had that, or other noise. Find something that is in no table.")
+        raise Hint("The exam had that, or other noise. Find something that isn't in any table.")
     answer = ask(_changed(change, moved.after))
     if answer.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(answer)}.")

@@ -21,7 +21,7 @@ def _(p_of_11: object, p_of_22: object) -> str:
             raise Hint("Give shares, from 0 to 1, and not per cent.")
         if abs(number(given) - p) > WITHIN * p:
             one_sided = " Did you count one side only?" if abs(2 * number(given) - p) < WITHIN * p else ""
-            raise Hint(f"That isn't how often {coins} coins are as lopsided as hers or more.{one_sided}")
+            raise Hint(f"That isn't how often {coins} coins are as lopsided as hers, or more so.{one_sided}")
     return f"coins are as lopsided as 8 of 11 in {ps[11]:.1%} of tries, and as 16 of 22 in {ps[22]:.1%}, not below 5%"
 
 

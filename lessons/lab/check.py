@@ -21,7 +21,7 @@ def _(first: Trick, second: Trick, nearer: object) -> str:
     if between.best.index == was.best.index:
         raise Hint(f"After the first run the network still says {top(between)}. Choose another target or more steps.")
     if now.best.index != was.best.index:
-        raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
+        raise Hint(f"The picture was {top(was)} at first, but now it is {top(now)}. Turn it back into what it was.")
     if not isinstance(nearer, (bool, np.bool_)):
         raise Hint("The third answer should be True or False.")
     away = Change(first.before, second.after).length

@@ -51,7 +51,7 @@ def _(answer: Callable[[Picture], object]) -> str:
     p = mcnemar(mine, lamps)
     words = f"map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)} (p = {p:.2g})"
     if p >= LUCK:
-        raise Hint(f"Your {words}: that can't tell which is better. p must be below {LUCK}.")
+        raise Hint(f"Your {words}: that doesn't show which is better. p must be below {LUCK}.")
     if sum(mine) < sum(lamps):
         raise Hint(f"Your {words}: the lamp is better.")
     return f"your {words}"

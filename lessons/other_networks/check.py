@@ -48,7 +48,7 @@ def _(tricks: object, controls: object, wrong: dict[str, object]) -> str:
         if (one.model.name, one.less_like, one.epsilon, fooled) != ("GoogLeNet", True, 8, True):
             raise Hint(f"The {name}'s trick should lead GoogLeNet away from its answer, with an epsilon of 8.")
         if not np.array_equal(picture(control), added(one.before, one.perturbation[::-1])):
-            raise Hint("A control isn't its upright photograph plus the perturbation upside down, clipped.")
+            raise Hint("One of the controls isn't its upright photograph plus the perturbation upside down, clipped.")
         shown += [one.after, picture(control)]
     for judge in NAMES[1:]:
         said = network(judge).predict(shown)

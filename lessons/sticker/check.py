@@ -72,5 +72,5 @@ def _(contest: Callable[..., object]) -> str:
                 raise Hint("They meet at `share`. Search at this size, and count at it.")
             if sum(where == fresh for _, where, _ in asked) > 2:
                 raise Hint("You chose the rival where you count, so luck may have chosen it.")
-            raise Hint("Count the sticker, and the best of all things on `search`, where the search hasn't looked.")
+            raise Hint("Find the best thing on `search`, then count it and the sticker where the search hasn't looked.")
     return "in 20 made-up contests, your rival was searched for at the sticker's size, and counted elsewhere"

@@ -59,7 +59,7 @@ def _(framed: object) -> str:
     if prediction.best.name != "vulture":
         raise Hint(
             f"With a frame of width {width} the network says {top(prediction)}, and gives the vulture "
-            f"{prediction['vulture']:.1%}. What do more steps do, momentum, or a wider frame?"
+            f"{prediction['vulture']:.1%}. What do more steps, momentum or a wider frame do?"
         )
     narrower = f", but {NARROWEST} has been done" * (width > NARROWEST)
     return f"the network says {top(prediction)}, and your frame is {width} pixels wide{narrower}"

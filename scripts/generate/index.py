@@ -43,9 +43,7 @@ def hours(text: str) -> str:
     """A text with the hours that the whole course takes."""
     lessons, optional = ([one.minutes for one in LESSONS if bool(one.number) is own] for own in (True, False))
     read, do, more, rest = (round(sum(m) / 60) for m in (*zip(*lessons, strict=True), *zip(*optional, strict=True)))
-    words = (
-        f"{read} hours to read and {do} for the exercises. Optional pages take {more} more, and their exercises {rest}"
-    )
+    words = f"{read} hours to read, and the exercises {do}. Optional pages take {more} more, and their exercises {rest}"
     return re.sub(r"(?<=<!-- hours -->).*?(?=<!-- end -->)", words, text, flags=re.DOTALL)
 
 

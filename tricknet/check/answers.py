@@ -145,7 +145,7 @@ def matched(answer: object, names: Sequence[str], what: str = "names") -> str:
     chance = ((orders == truth).sum(axis=1) >= right.k).sum()  # a dot may be a lucky letter, too
     words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the {what} do as well"
     if chance > 0.05 * SHUFFLES:
-        raise Hint(f"So many {what} may be right by chance. Look again, and guess at those that have a dot, too.")
+        raise Hint(f"That many {what} may be right by chance. Look again, and guess at those that have a dot, too.")
     return words
 
 

@@ -39,7 +39,7 @@ def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
     except DecodeError:
         raise WeightsError("it is not a .caffemodel, or only part of one") from None
     if net.layer and net.layers:
-        raise WeightsError("it holds layers of two formats, of which Caffe reads one")
+        raise WeightsError("it holds layers of two formats, of which Caffe reads only one")
     layers = [layer for layer in net.layer or net.layers if layer.blobs]  # `layers`: as Caffe wrote them until 2015
     if not layers:
         raise WeightsError("it is empty: it holds no layers with weights")
