@@ -40,8 +40,7 @@ import { top } from './parts/words.js';
 export async function mount(el, state, ask) {
   await addStyle('lab.css');
   el.classList.add('lab');
-  el.innerHTML = FORM;
-  el.hidden = true; // until it says what is set
+  Object.assign(el, { innerHTML: FORM, hidden: true }); // until it says what is set
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
   const form = /** @type {HTMLFormElement} */ (the('controls'));
   const control = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));

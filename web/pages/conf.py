@@ -103,8 +103,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     picture, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
     picture = picture or "figures/panda-1.png"
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
-    island = [ROOT / "islands" / "hold.js"] * (page == "index")
-    context["modules"] = modules(ROOT / "web" / "pages" / "islands.js", *island)
+    context["modules"] = modules(ROOT / "web/pages/islands.js", *[ROOT / "islands/hold.js"] * (page == "index"))
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
     whole = r'<span class="whole">\g<0></span>'
     context["body"] = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", whole, body, flags=re.DOTALL)
