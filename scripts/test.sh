@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 (($# == 0)) || exec .venv/bin/python -m pytest "$@"
-echo "All tests take about 8 minutes on two cores."
+echo "All tests take about 15 minutes on two cores."
 # Caffe's layers use all cores. The others run in two processes, each on one thread. All browsers are in one: beside
 # two others, it would take more than 2 GB.
 .venv/bin/python -m pytest caffe-cpu/tests
