@@ -93,7 +93,7 @@ export async function mount(el, state, ask) {
     if (reading !== now.reading) return;
     control('picture').value = now.picture?.ours ?? ''; // none for the reader's own; the one before if nothing was taken
     changed();
-    await look();
+    if (now.phase !== 'failed') await look();
   }
   /** @param {string} name Of the list; none for the reader's own. */
   const pick = (name) =>

@@ -109,15 +109,15 @@ export function compare(moved, backwards = false) {
     input.valueAsNumber = before + (now - apart) / canvas.clientWidth;
     input.dispatchEvent(new Event('input'));
   };
-  for (const type of ['touchstart', 'touchmove', 'touchend'])
-    canvas.addEventListener(type, /** @type {any} */ (spread), { passive: false });
+  canvas.ontouchstart = canvas.ontouchmove = canvas.ontouchend = spread;
   canvas.onpointerleave = canvas.onpointercancel = () => loupe.toggleAttribute('hidden', true);
   canvas.oncontextmenu = (event) => held && event.preventDefault(); // a finger that rests
   canvas.onclick = ({ detail }) => detail || hold(!held); // a screen reader's
   canvas.onkeydown = canvas.onkeyup = (event) => {
     if (![' ', 'Enter'].includes(event.key)) return;
     event.preventDefault();
-    if (!event.repeat) hold(event.type === 'keydown');
+    const down = event.type === 'keydown';
+    if (!event.repeat && (down || !REDUCED_MOTION.matches)) hold(REDUCED_MOTION.matches ? !held : down);
   };
 
   /**

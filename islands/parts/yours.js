@@ -78,8 +78,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   };
   const begin = async () => {
     offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
-    const last = await kept();
-    if (last) note.before(button('Your last picture', () => take(last.rgb)));
+    const last = mine ?? (await kept())?.rgb;
+    if (last) note.before(button('Your last picture', () => take(last)));
   };
 
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
@@ -90,13 +90,6 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       end(video);
       video.remove();
     };
-    stage.append(video);
-    await watch(video).catch((error) => {
-      if (video.isConnected) throw error;
-    });
-    if (!video.isConnected) return end(video); // a file has been chosen meanwhile
-    const freeze = () => take(glimpse(video));
-    video.onclick = () => guard(freeze);
     const cancel = () => {
       off();
       wait('');
@@ -104,12 +97,23 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       say('The camera is off.');
       begin();
     };
+    const others = [button('Choose a picture', choose), button('Cancel', cancel), note];
     row.onkeydown = ({ key }) => key === 'Escape' && video.isConnected && cancel();
-    offer(button('Take the picture', freeze), button('Choose a picture', choose), button('Cancel', cancel), note);
+    stage.append(video);
+    offer(...others);
+    say('Allow the camera, and it will be shown here.');
+    await watch(video).catch((error) => {
+      if (video.isConnected) throw error;
+    });
+    if (!video.isConnected) return end(video); // the reader has changed their mind
+    const freeze = () => take(glimpse(video));
+    video.onclick = () => guard(freeze);
+    offer(button('Take the picture', freeze), ...others);
     say('Point the camera at something, and tap the picture.');
     await fetched();
     const network = await ask('SqueezeNet', wait);
     while (video.isConnected) {
+      if (document.hidden) return cancel();
       const picture = glimpse(video);
       const probabilities = await network.predict(picture);
       if (video.isConnected) show({ frames: [seen(network, { picture, probabilities })] });
@@ -122,6 +126,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     mine = picture;
     show({ frames: [{ ...square(picture), says: '', heights: [] }] });
     offer();
+    say('The network looks at it …');
     const network = await fetched();
     const [{ labels }, probabilities] = [network, await network.predict(picture)];
     const frame = seen(network, { picture, probabilities });

@@ -52,10 +52,9 @@ def test_the_camera_s_picture_is_tricked_held_painted_and_goes_to_lesson_1(chrom
             page.wait_for_timeout(500)  # it walks to the end
             assert np.array_equal(pixels(panda), picture)
             assert np.array_equal(pixels(page.locator(".loupe"))[2::5, 2::5], picture[98:126, 98:126])
-        box, fingers = panda.bounding_box(), page.context.new_cdp_session(page)
+        (x, y, width, _), fingers = panda.bounding_box().values(), page.context.new_cdp_session(page)
         for kind, apart in (("touchStart", 0.1), ("touchMove", 0.27)):  # two of them, 34% of its width further apart
-            points = [(box["x"] + box["width"] * (0.5 + side), box["y"] + 9) for side in (-apart, apart)]
-            touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+            touches = [{"x": x + width * (0.5 + side), "y": y + 9, "id": i} for i, side in enumerate((-apart, apart))]
             fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
         word.get_by_text("change × 4", exact=True).wait_for()
         difference = after - before.astype(int)

@@ -94,9 +94,6 @@ def modules(*begun: Path) -> list[str]:
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description, picture and modules; style.css stands in for the theme's styles and MyST-NB's."""
     context["css_files"] = [file for file in context["css_files"] if Path(str(file.filename)).name in html_css_files]
-    # Sphinx's own scripts search, and hold up a page until they are there.
-    scripts = [file for file in context["script_files"] if page == "search" or "move.js" in str(file.filename)]
-    context["script_files"] = scripts
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
