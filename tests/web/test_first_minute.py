@@ -57,6 +57,7 @@ def test_the_camera_s_picture_is_tricked_held_painted_and_goes_to_lesson_1(chrom
             touches = [{"x": x + width * (0.5 + side), "y": y + 9, "id": i} for i, side in enumerate((-apart, apart))]
             fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
         word.get_by_text("change × 4", exact=True).wait_for()
+        page.wait_for_timeout(1500)  # it walks to the end
         difference = after - before.astype(int)
         assert np.array_equal(pixels(panda), np.clip(before + 4 * difference, 0, 255))
         press.filter(has_text="visible").tap()

@@ -58,7 +58,6 @@ struct Thread {
   }
 
   void wait() const {
-    if (all == 1) return;
     const int now = __atomic_load_n(&turn, __ATOMIC_SEQ_CST);
     if (__atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST) == all) {
       for (int i = 0; i < all; ++i) taken[i] = 0;
