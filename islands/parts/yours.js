@@ -199,7 +199,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
     const told = `${moved} No value moved by more than ${most} out of 255.`;
     taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
-    taken &&= nameIn(after.says) === goal; // the lesson asks which is which
+    taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
     say(told);
     next(network, target, frames, `No value differs by more than ${most} out of 255.`);
     const [here] = row.children;
