@@ -79,7 +79,7 @@ def test_who_has_no_camera_and_wants_no_motion_chooses_a_file_and_any_class_by_k
     with opened(chromium, address, reduced_motion="reduce") as page:
         camera, file = page.get_by_role("button", name="Your turn"), page.get_by_role("button", name="Choose")
         camera.press("Enter")
-        page.locator("[role=status]", has_text="camera").wait_for()
+        page.locator("[role=status]", has_text="no camera").wait_for()
         with page.expect_file_chooser() as chooser:
             file.press("Enter")
         chooser.value.set_files(ROOT / "images" / "panda.jpg")
