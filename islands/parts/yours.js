@@ -98,7 +98,9 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       begin();
     };
     const others = [button('Choose a picture', choose), button('Cancel', cancel), note];
-    row.onkeydown = ({ key }) => key === 'Escape' && video.isConnected && cancel();
+    row.onkeydown = ({ key }) => {
+      if (key === 'Escape' && video.isConnected) cancel();
+    };
     stage.append(video);
     offer(...others);
     say('Allow the camera, and it will be shown here.');
