@@ -10,8 +10,9 @@ const [PACE, WHOLE] = [110, 1000]; // milliseconds at most, for each step and fo
 const MOST = 63; // where no value moved by more than 2, this gain takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
-/** @type {(place: number) => number} What a slider from 0 to 1 says. */
+/** @type {(place: number) => number} The gain where a slider from 0 to 1 stands. */
 const gainAt = (place) => Math.round(MOST ** place);
+const inWords = (/** @type {number} */ place) => `× ${gainAt(place)}`;
 
 /**
  * Where the pictures are: `el` has them, `gain` has the slider, which is invisible until they have differed; place them
@@ -23,12 +24,7 @@ const gainAt = (place) => Math.round(MOST ** place);
 export function compare(moved, backwards = false) {
   const canvas = make('canvas', { className: 'held' });
   const loupe = make('canvas', { className: 'loupe', hidden: true, width: SEEN * LENS, height: SEEN * LENS });
-  const { input, bar } = slider(
-    'Where is it?',
-    { max: '1', step: '0.02', value: '0' },
-    () => run(),
-    (at) => `× ${gainAt(at)}`,
-  );
+  const { input, bar } = slider('Where is it?', { max: '1', step: '0.02', value: '0' }, () => run(), inWords);
   const gain = make('div', { className: 'scrub search' }, ...bar);
   gain.style.visibility = 'hidden';
   /** @type {Shown[]} */
@@ -40,12 +36,12 @@ export function compare(moved, backwards = false) {
 
   const last = () => frames.length - 1;
   const paint = () => {
-    const [gain, first, frame] = [gainAt(input.valueAsNumber), frames[0], frames[Math.round(at)]];
-    moved(at, gain > 1 ? `× ${gain}` : '');
+    const [times, first, frame] = [gainAt(input.valueAsNumber), frames[0], frames[Math.round(at)]];
+    moved(at, times > 1 ? `× ${times}` : '');
     Object.assign(canvas, last() ? { role: 'button', tabIndex: 0 } : { role: 'img', tabIndex: -1 });
-    if (drawn[0] === frame.rgb && drawn[1] === gain) return;
-    drawn = [frame.rgb, gain];
-    const more = gain - 1;
+    if (drawn[0] === frame.rgb && drawn[1] === times) return;
+    drawn = [frame.rgb, times];
+    const more = times - 1;
     const rgb = more ? frame.rgb.map((value, i) => value + more * (value - first.rgb[i])) : frame.rgb;
     draw(canvas, { ...frame, rgb }, 2);
     magnify();

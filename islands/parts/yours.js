@@ -51,17 +51,14 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   };
   /** @type {(words: string, press: () => unknown) => HTMLButtonElement} */
   const button = (words, press) => make('button', { type: 'button', onclick: () => guard(press) }, words);
-  /** Whatever goes wrong becomes a sentence, and the reader can begin again. */
-  const guard = async (/** @type {() => unknown} */ work) => {
-    try {
-      await work();
-    } catch (error) {
-      off();
-      wait('');
-      say(/** @type {Error} */ (error).message);
-      begin();
-    }
+  const again = (/** @type {string} */ words) => {
+    off();
+    wait('');
+    say(words);
+    begin();
   };
+  /** Whatever goes wrong becomes a sentence, and the reader can begin again. */
+  const guard = (/** @type {() => unknown} */ work) => (async () => work())().catch(({ message }) => again(message));
   const larger = async () => {
     best = await ask('GoogLeNet', (words) => note.replaceChildren(words || 'Nothing leaves your device.'));
   };
@@ -91,11 +88,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       video.remove();
     };
     const cancel = () => {
-      off();
-      wait('');
       show(panda);
-      say('The camera is off.');
-      begin();
+      again('The camera is off.');
     };
     const others = [button('Choose a picture', choose), button('Cancel', cancel), note];
     row.onkeydown = ({ key }) => {
@@ -162,25 +156,18 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   async function run(network, kind, target, { epsilon, walked = [], frames = [] } = {}) {
     const [stop, { labels, name }, before] = [new AbortController(), network, walked.length];
     const [goal, steps] = [labels[target].listed, STEPS[kind]];
+    const [from, within] = [walked[before - 1]?.picture, before ? `, up to ${epsilon} out of 255` : ''];
     const done = make('progress', { max: steps, value: 0, ariaLabel: 'Steps' });
     say(before ? `It takes a larger change: up to ${epsilon} out of 255.` : `${name} is leading it to ${goal} …`);
-    offer(
-      button('Stop', () => stop.abort()),
-      done,
-    );
-    for await (const frame of walk(network, kind, mine, target, {
-      steps,
-      epsilon,
-      from: walked[before - 1]?.picture,
-    })) {
+    const stopping = button('Stop', () => stop.abort());
+    offer(stopping, done);
+    for await (const frame of walk(network, kind, mine, target, { steps, epsilon, from })) {
       if (before && !frame.step) continue; // it is there already
       walked.push(frame);
       const [{ index }] = top(labels, walked[0].probabilities);
       frames.push(seen(network, frame, [index, target]));
       if (!REDUCED_MOTION.matches) show({ frames, goal }, true);
-      wait(
-        `${name} is leading it to ${goal}: step ${frame.step} of ${steps}${before ? `, up to ${epsilon} out of 255` : ''}`,
-      );
+      wait(`${name} is leading it to ${goal}: step ${frame.step} of ${steps}${within}`);
       done.value = frame.step;
       if (stop.signal.aborted || (kind === 'trick' && settled(walked, target))) break;
     }
@@ -188,17 +175,17 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     show({ frames, goal }, true);
     const short = nameIn(frames[frames.length - 1].says) === goal ? '' : `, but not yet ${goal}`;
     const over = stop.signal.aborted || walked.some((frame) => leads(frame, target));
-    return { walked, frames, goal, steps: counted(frames.length - 1) + short, over };
+    return { walked, frames, goal, taking: counted(frames.length - 1) + short, over };
   }
   async function fool(/** @type {number} */ target) {
     const network = best;
     let ran = await run(network, 'trick', target, { epsilon: EPSILONS[0] });
     for (const epsilon of EPSILONS.slice(1))
       if (!ran.over) ran = await run(network, 'trick', target, { ...ran, epsilon });
-    const { frames, goal, steps } = ran;
+    const { frames, goal, taking } = ran;
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const most = far(before.rgb, after.rgb);
-    const moved = `${network.name}: ${before.says} → ${after.says} in ${steps}.`;
+    const moved = `${network.name}: ${before.says} → ${after.says} in ${taking}.`;
     const told = `${moved} No value moved by more than ${most} out of 255.`;
     taken = await keep({ name: 'photograph', rgb: mine, after: after.rgb, says: [before.says, after.says] });
     taken &&= nameIn(before.says) !== nameIn(after.says); // the lesson asks which is which
@@ -209,8 +196,8 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     if (here.isConnected) show({ frames, goal, told, hint: 'Hold: changed. Let go: yours' });
   }
   async function brush(/** @type {Network} */ network, /** @type {number} */ target) {
-    const { frames, goal, steps } = await run(network, 'paint', target);
-    say(`${frames[frames.length - 1].says} after ${steps}. Hold it and let go, and it is your photograph again.`);
+    const { frames, goal, taking } = await run(network, 'paint', target);
+    say(`${frames[frames.length - 1].says} after ${taking}. Hold it and let go, and it is your photograph again.`);
     next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
   }
   /** @type {(network: Network, target: number, frames: Seen[], words: string) => void} What can follow a run. */

@@ -49,7 +49,7 @@ def test_the_camera_s_picture_is_tricked_held_painted_and_goes_to_lesson_1(chrom
         for key, said, picture in ((page.keyboard.down, wish, after), (page.keyboard.up, name, before)):
             key("Space")
             word.get_by_text(said, exact=True).wait_for()
-            page.wait_for_timeout(500)  # it walks to the end
+            page.wait_for_timeout(1500)  # it walks to the end
             assert np.array_equal(pixels(panda), picture)
             assert np.array_equal(pixels(page.locator(".loupe"))[2::5, 2::5], picture[98:126, 98:126])
         (x, y, width, _), fingers = panda.bounding_box().values(), page.context.new_cdp_session(page)

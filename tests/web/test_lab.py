@@ -240,6 +240,9 @@ def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, 
         other.locator(".start").click()
         says(other, "done", p)
         np.testing.assert_array_equal(save(other)[0], after)
+        other.goto(f"{other.url}&epsilon=999")  # one that the control does not accept
+        says(other, "ready", "castle")
+        assert other.locator("[name=epsilon]").input_value() == "2"
 
 
 def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(small, address):

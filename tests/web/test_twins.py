@@ -133,6 +133,15 @@ def test_trick_is_trick(javascript, epsilon, steps):
         np.testing.assert_array_equal(frames, ours.frames)
 
 
+def test_a_trick_goes_on_from_where_it_was_in_a_larger_box_around_its_start(javascript):
+    start, gradients = begin(8, (16, 16, 3))
+    script = """const [last] = (await pictures(trick(network, start, 1, { epsilon: 2, steps: 4 }))).slice(-1);
+        write([last, ...(await pictures(trick(network, start, 1, { epsilon: 4, steps: 4, from: last })))]);"""
+    theirs = np.frombuffer(javascript(script, start, gradients), np.uint8).reshape(-1, *start.shape).astype(int)
+    np.testing.assert_array_equal(theirs[0], theirs[1])
+    assert [np.abs(theirs[i] - start).max() for i in (1, -1)] == [2, 4]
+
+
 def test_of_equal_length_is_of_equal_length(javascript):
     start, gradients = begin(6)
     ours = of_equal_length(Network(gradients), start[None], [1], length=LENGTH, steps=6)[:, 0]

@@ -16,7 +16,7 @@ constexpr int kTile = OfResults::kOut, kPoints = OfWindow::kOut * OfWindow::kOut
 char* base;
 int scratch, scratch_size, threads;
 int arrived, turn;                        // of the barrier
-int taken[64];                            // of each thread's share of an operation
+int taken[64];                            // of each thread's share of an operation; worker.js has fewer threads
 int task;                                 // counts what was asked for
 const Operation *task_begin, *task_end;
 
