@@ -51,8 +51,8 @@ def put_to_the_test(trained: object) -> tuple[pair.Bools, int, int, str]:
 
 @exercise(
     "15.2",
-    start="More batches would help, but you have 120. Which other numbers does `train_by_hand` use? Change one at a "
-    "time. Then count what that costs, with `knows`.",
+    start="More batches would help, but you have only 120. Which other numbers does `train_by_hand` use? Change one at "
+    "a time. Then count what that costs, with `knows`.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`. Then `cost = knows(twin).sum() - "
     "knows(trained).sum()`.",
 )
@@ -63,7 +63,7 @@ def _(trained: object, twin: object, cost: object) -> str:
     if number(cost) != its.sum() - mine.sum():
         raise Hint(f"{found}. And untouched? Of the same 300, how many fewer than the twin does it get right?")
     low, high = interval(100 * (its.astype(int) - mine))
-    return f"{found}. Of all untouched clothes, it may cost between {low:.1f} and {high:.1f} in a hundred (95%)"
+    return f"{found}. Of all untouched clothes, that may cost between {low:.1f} and {high:.1f} in a hundred (95%)"
 
 
 @exercise(

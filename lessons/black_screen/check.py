@@ -61,7 +61,7 @@ def _(inputs: object) -> str:
 
 @exercise(
     "2.3",
-    start="What must you subtract before you ask for the gradient, and which way can no value of black move?",
+    start="What must you subtract before you ask for the gradient, and which way can't a black value move?",
     recipe=f"Each step is `picture = (picture + np.sign(g)).clip(0, {LIMIT})`, with "
     "`g = compute_gradient(picture - tricknet.MEAN, label)`; ten steps towards the nematode do it. Give `check` "
     "the picture as `uint8`.",

@@ -82,7 +82,7 @@ ENOUGH = 3  # of them
 
 @exercise(
     "14.3",
-    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise draws random numbers in "
+    start="Eight shades is a staircase: which way round JPEG's did this lesson take? Noise draws random numbers in "
     "front of that staircase. And the watchman looks twice, so your picture has to fool both looks.",
     recipe="Give the `walk` of `league.unaware` another gradient. Eight shades: `gradient_through(model, x, [label], "
     "[StraightThrough(league.shades)])`, with a minus. Noise: `averaged(model, [-Class(label)], copies=4, draw=…)`; "

@@ -28,10 +28,10 @@ def _(p_of_11: object, p_of_22: object) -> str:
 @exercise(
     "0.9",
     start="Give the number of a question, from 1 to 5, for each of the three claims.",
-    recipe="Hold A against the other photographs, toss coins where B's tricks differ, and see what C calls a hit.",
+    recipe="Try A on the other photographs, toss coins where B's tricks differ, and see what C calls a hit.",
 )
 def _(a: object, b: object, c: object) -> str:
     if [number(answer, "Each answer") for answer in (a, b, c)] not in ([4, 2, 3], [2, 2, 3]):
-        raise Hint("Not all three are right. What stands below each claim that it leaves out?")
+        raise Hint("Not all three are right. What is written below each claim that it leaves out?")
     why = "A is judged where its letter was chosen (I meant 4, but the best of 26 letters is luck, so 2 is right, too)"
     return f"{why}; coins could do B; and C counts any wrong name as a hit"

@@ -57,7 +57,8 @@ def _(row: object, column: object) -> str:
 
 @exercise(
     "10.3",
-    start="The sticker comes from a search at one size, and is counted on other photographs. Treat its rivals alike.",
+    start="The sticker comes from a search at one size, and is counted on other photographs. "
+    "Treat its rivals the same way.",
     recipe="In `contest`: `best = max(things, key=lambda thing: count(thing, search, share))`, and then "
     "`return count(made, fresh, share), count(best, fresh, share)`.",
 )

@@ -48,7 +48,7 @@ def _(fragile: object) -> str:
         raise Hint(f"Per colour the weights add up to {sums.round(3)}; they should add up to 3, −1 and −2.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
-        raise Hint(f"The scores fit, but the L1 norm is only {ratio:.1f} times `warm`'s. What could it add unseen?")
+        raise Hint(f"The scores fit, but the L1 norm is only {ratio:.1f} times `warm`'s. What could you add unseen?")
     return f"plain squares get the scores of `warm`, but a push {ratio:,.0f} times as small moves your twin just as far"
 
 

@@ -60,7 +60,7 @@ export function view(el, beginning) {
       const stops = part.contains(the('stop')); // it would be disabled, too
       if (part instanceof HTMLFieldSetElement) part.disabled = part.hidden || (state.running && !stops);
     }
-    the('wish').textContent = mode === 'dream' ? 'Dream of a' : 'Make it a';
+    the('wish').textContent = mode === 'dream' ? 'Dream of' : 'Turn it into';
     const steps = state.settings[`steps-${mode}`]; // a sticker has none
     const method = mode === 'trick' ? `${state.settings.method}, ` : '';
     const what = `${steps ? `${counted(Number(steps))}, ` : ''}${method}${state.settings.network}`;
