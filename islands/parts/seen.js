@@ -24,10 +24,11 @@ export function seen({ labels }, { picture, probabilities }, classes) {
 /** @type {(coming: Picture | Promise<Picture>, stored: Stored) => Promise<Seen[]>} What is seen before the first step, and after each. */
 export async function unpack(coming, { changes, says, heights }) {
   const [{ rgb: start, ...sides }, { rgb: strip }] = await Promise.all([coming, pixels(changes)]);
-  let rgb = start;
-  return says.map((words, i) => {
-    const at = (i - 1) * start.length;
-    if (i) rgb = rgb.map((value, j) => (value + strip[at + j]) & 255);
-    return { ...sides, rgb, says: words, heights: heights[i] };
-  });
+  const frames = [{ ...sides, rgb: start, says: says[0], heights: heights[0] }];
+  for (let i = 1; i < says.length; i++) {
+    const rgb = strip.slice((i - 1) * start.length, i * start.length);
+    for (let j = 0; j < rgb.length; j++) rgb[j] = (rgb[j] + frames[i - 1].rgb[j]) & 255;
+    frames.push({ ...sides, rgb, says: says[i], heights: heights[i] });
+  }
+  return frames;
 }

@@ -5,6 +5,7 @@
 /** A class, and its name and probability in words. @typedef {{index: number, name: string, p: number, words: string}} Class */
 
 const SHARES = 5; // of the classes, the most probable
+const TELLING = 8; // steps, which tell how fast the others will be
 
 /** @type {(p: number) => string} */
 export const percent = (p) => `${(100 * p).toFixed(1)}%`;
@@ -14,6 +15,12 @@ export const nameIn = (words) => words.replace(/ [^ ]+$/, '');
 
 /** @type {(steps: number) => string} */
 export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
+
+/** @type {(taken: number, step: number, steps: number) => string} How long it will still take, after so many milliseconds. */
+export function left(taken, step, steps) {
+  const seconds = (taken / 1000 / step) * (steps - step);
+  return step < TELLING || seconds < 2 ? '' : ` About ${seconds.toFixed()} s left.`;
+}
 
 /** @type {(bytes: number) => string} */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);

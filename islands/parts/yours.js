@@ -8,7 +8,7 @@ import { far, glimpse, read, square } from './picture.js';
 import { search } from './search.js';
 import { seen } from './seen.js';
 import { walk } from './ways.js';
-import { counted, nameIn, top } from './words.js';
+import { counted, left, nameIn, top } from './words.js';
 
 /** @import { Scene } from '../hold.js' */
 /** @import { Frame } from './attack.js' */
@@ -59,16 +59,17 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   };
   /** Whatever goes wrong becomes a sentence, and the reader can begin again. */
   const guard = (/** @type {() => unknown} */ work) => (async () => work())().catch(({ message }) => again(message));
-  const larger = async () => {
-    best = await ask('GoogLeNet', (words) => note.replaceChildren(words || 'Nothing leaves your device.'));
-  };
   const fetched = async () => {
     best ??= await ask('SqueezeNet', wait);
-    larger().catch(() => {}); // the smaller one will do
+    const larger = ask('GoogLeNet', (words) => note.replaceChildren(words || 'Nothing leaves your device.'));
+    larger.then((it) => (best = it)).catch(() => {}); // the smaller one will do
     return best;
   };
   const file = make('input', { type: 'file', accept: 'image/*' });
-  file.onchange = () => guard(async () => file.files?.[0] && take(await read(file.files[0])));
+  file.onchange = () => {
+    const [one] = file.files ?? [];
+    if (one) guard(() => take(read(one)));
+  };
   const choose = () => {
     file.value = ''; // so that the same one can be chosen again
     file.click();
@@ -82,7 +83,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
   async function look() {
     if (stage.querySelector('video')) return; // the browser is asking already
-    const video = make('video', { muted: true, playsInline: true, ariaLabel: 'What the camera sees' });
+    const video = make('video', { muted: true, playsInline: true, inert: true, ariaLabel: 'What the camera sees' });
     off = () => {
       end(video);
       video.remove();
@@ -103,6 +104,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     });
     if (!video.isConnected) return end(video); // the reader has changed their mind
     const freeze = () => take(glimpse(video));
+    video.inert = false; // until it is there, the picture below it can be held
     video.onclick = () => guard(freeze);
     offer(button('Take the picture', freeze), ...others);
     say('Point the camera at something, and tap the picture.');
@@ -110,14 +112,17 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     const network = await ask('SqueezeNet', wait);
     while (video.isConnected) {
       if (document.hidden) return cancel();
+      const insight = video.getBoundingClientRect().bottom > 0;
       const picture = glimpse(video);
-      const probabilities = await network.predict(picture);
-      if (video.isConnected) show({ frames: [seen(network, { picture, probabilities })] });
+      const probabilities = insight && (await network.predict(picture));
+      if (probabilities && video.isConnected) show({ frames: [seen(network, { picture, probabilities })] });
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
   /** What the network calls a photograph, and what else it could call it. */
-  async function take(/** @type {Uint8ClampedArray} */ picture) {
+  async function take(/** @type {Uint8ClampedArray | Promise<Uint8ClampedArray>} */ coming) {
+    say('Reading the picture …');
+    const picture = await coming;
     off();
     mine = picture;
     show({ frames: [{ ...square(picture), says: '', heights: [] }] });
@@ -157,6 +162,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     const [stop, { labels, name }, before] = [new AbortController(), network, walked.length];
     const [goal, steps] = [labels[target].listed, STEPS[kind]];
     const [from, within] = [walked[before - 1]?.picture, before ? `, up to ${epsilon} out of 255` : ''];
+    const begun = performance.now();
     const done = make('progress', { max: steps, value: 0, ariaLabel: 'Steps' });
     say(before ? `It takes a larger change: up to ${epsilon} out of 255.` : `${name} is leading it to ${goal} …`);
     const stopping = button('Stop', () => stop.abort());
@@ -167,7 +173,9 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       const [{ index }] = top(labels, walked[0].probabilities);
       frames.push(seen(network, frame, [index, target]));
       if (!REDUCED_MOTION.matches) show({ frames, goal }, true);
-      wait(`${name} is leading it to ${goal}: step ${frame.step} of ${steps}${within}`);
+      wait(
+        `${name} is leading it to ${goal}: step ${frame.step} of ${steps}${within}.${left(performance.now() - begun, frame.step, steps)}`,
+      );
       done.value = frame.step;
       if (stop.signal.aborted || (kind === 'trick' && settled(walked, target))) break;
     }

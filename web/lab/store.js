@@ -2,6 +2,12 @@
 
 /** @import { Row } from './network.js' */
 
+const PATIENCE = 15_000; // milliseconds
+
+/** Nothing, if it takes too long or fails. @type {<T>(work: Promise<T>) => Promise<T | undefined>} */
+const within = (work) =>
+  Promise.race([work.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+
 /** @type {(row: Row) => string} */
 const addressOf = ({ file }) => new URL(file, import.meta.url).href;
 
@@ -19,7 +25,7 @@ export async function fetched(row, progress) {
   const address = addressOf(row);
   const kept = await stored(row);
   if (kept) return new Uint8Array(await kept.arrayBuffer());
-  const response = await fetch(address).catch(() => null);
+  const response = await within(fetch(address));
   if (!response?.ok || !response.body) {
     const why = response ? `Its host says ${response.status}` : 'Its host cannot be reached';
     throw new Error(`${row.name} cannot be fetched. ${why}: try again later.`);
@@ -27,8 +33,8 @@ export async function fetched(row, progress) {
   const bytes = new Uint8Array(row.bytes);
   let done = 0;
   for (const reader = response.body.getReader(); ; ) {
-    const { value } = await reader.read().catch(() => ({ value: undefined })); // the connection has broken
-    if (!value || done + value.length > bytes.length) break;
+    const value = (await within(reader.read()))?.value;
+    if (!value || done + value.length > bytes.length) break; // or the connection has broken
     bytes.set(value, done);
     done += value.length;
     progress(done, row.bytes);

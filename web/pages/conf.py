@@ -101,6 +101,8 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["picture"] = html_baseurl + picture if html_baseurl else context["pathto"](picture, 1)
     context["modules"] = modules(ROOT / "web/pages/islands.js", *[ROOT / "islands/hold.js"] * (page == "index"))
     body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
+    if page == "index":
+        body = body.replace('loading="lazy"', 'fetchpriority="high"', 1)  # the panda is in sight at once
     whole = r'<span class="whole">\g<0></span>'
     context["body"] = re.sub(r"<math(?:(?!<math).)*</math>[.,;:?)]+", whole, body, flags=re.DOTALL)
 

@@ -1,6 +1,6 @@
 // The lab's one state, and what changes it. Nothing here touches a page or asks a network, so Node can test it.
 import { leads, settled } from '../attack.js';
-import { counted, percent, top } from '../words.js';
+import { counted, left, percent, top } from '../words.js';
 
 /** @import { Frame } from '../attack.js' */
 /** @import { Network } from '../figure.js' */
@@ -39,7 +39,7 @@ import { counted, percent, top } from '../words.js';
  * @property {string} kept The file in the folder that has what is seen, if it was saved there.
  */
 
-const TELLING = 8; // steps, which tell how fast the others will be
+const READING = 'Reading the picture …';
 
 /** @type {(settings: Record<string, string>) => State} */
 export const initial = (settings) => ({
@@ -128,12 +128,6 @@ function summary(state, run) {
   return `${told(state, run)} The ${near}. To get further, try ${more}.`;
 }
 
-/** @type {(run: Run, frame: Frame, now: number) => string} How long it will still take, once that can be told. */
-function left({ begun, steps }, { step }, now) {
-  const seconds = ((now - begun) / 1000 / step) * (steps - step);
-  return step < TELLING || seconds < 2 ? '' : ` About ${seconds.toFixed()} s left.`;
-}
-
 /**
  * What happens, by its name, and how the state changes. An event that comes too late changes nothing.
  * @type {Record<string, (state: State, event: any) => State>}
@@ -148,7 +142,12 @@ const EVENTS = {
   reading: (state) =>
     state.running
       ? failed(state, new Error('Press Stop before you choose another picture.'))
-      : { ...state, reading: state.reading + 1, progress: { words: 'Reading the picture …', share: 0 } },
+      : {
+          ...state,
+          reading: state.reading + 1,
+          progress: { words: READING, share: 0 },
+          ...(state.phase === 'failed' && state.network && { phase: 'looking', words: READING }), // what failed is over
+        },
   read: (state, { reading, picture }) =>
     reading === state.reading && !state.running ? fresh(state, { picture }) : state,
   unread: (state, { reading, error }) => (reading === state.reading && !state.running ? failed(state, error) : state),
@@ -182,7 +181,7 @@ const EVENTS = {
     const flips = leads(frame, run.target) && !run.frames.some((one) => leads(one, run.target));
     const wish = state.network?.labels[run.target].listed;
     const share = `${wish} ${percent(frame.probabilities[run.target])}.`;
-    const words = `Step ${frame.step} of ${run.steps}: ${share}${left(run, frame, now)}`;
+    const words = `Step ${frame.step} of ${run.steps}: ${share}${left(now - run.begun, frame.step, run.steps)}`;
     const progress = { words, share: frame.step / run.steps };
     const said = flips ? `${wish} leads after ${counted(frame.step)}.` : state.words;
     return { ...state, words: said, run: { ...run, frames, at: frames.length - 1 }, progress };
