@@ -66,6 +66,8 @@ test('of several pictures the last one handed over counts, and none while steps 
   const last = after(twice, { type: 'read', reading: 3, picture: picture('cat') });
   assert.equal(last.picture.name, 'cat');
   assert.equal(after(last, { type: 'unread', reading: 2, error: new Error('Late.') }), last);
+  const damaged = after(twice, { type: 'unread', reading: 3, error: new Error('Damaged.') });
+  assert.deepEqual([damaged, after(damaged, { type: 'reading' })].map(({ phase }) => phase), ['failed', 'looking']);
   const running = after(ready, start(), whole[0]);
   const refused = after(running, { type: 'reading' });
   assert.deepEqual([refused.phase, refused.reading], ['failed', running.reading]);

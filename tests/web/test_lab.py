@@ -268,8 +268,11 @@ def test_one_s_own_picture_survives_a_lesson_and_a_reload_until_it_is_forgotten(
 def test_what_cannot_be_fetched_leaves_what_works(chromium, address):
     """A network, and then a picture. What didn't come is not in the address, either."""
     with the_lab(chromium, address, "SqueezeNet", service_workers="block") as lab:
-        lab.route("**/models/*", lambda route: route.abort())
-        put(lab, "network", "EfficientNet-Lite0")
+        lab.clock.install()
+        lab.route("**/models/*", lambda _: None)  # its host never answers
+        with lab.expect_request("**/models/*"):
+            put(lab, "network", "EfficientNet-Lite0")
+        lab.clock.fast_forward(15_000)
         says(lab, "failed", "EfficientNet-Lite0")
         lab.wrong.clear()
         start(lab, steps=1)
