@@ -42,7 +42,6 @@ def film() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page."""
     left = melt(table("walks"), ["mixed", *map(str, WALKED)], name="how", value="left")
     nearer = [({"how": "mixed"}, {"how": str(n)}) for n in WALKED]
     return [tabulate(left, ["how"], {"left": mean("left")}), compare_means(left, [], nearer, column="left")]

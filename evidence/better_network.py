@@ -183,7 +183,6 @@ def assert_claims() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     assert_claims()
     noise, tricks = ({"network": twin} for twin in TWINS)
     twins = melt(table("twins"), ("right", "survive_16", "outlines", "noise", "robust"), name="count", value="of")

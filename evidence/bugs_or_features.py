@@ -29,7 +29,6 @@ def learn_from_wrong_labels() -> None:
 
 
 def make_tables() -> list[str]:
-    """The table of the page."""
     counts = {name: mean(name, 3) for name in ("own", "next", "tricked_own", "tricked_next", "tricked_target")}
     return [tabulate(table("features"), ["called", "learnt_from"], counts)]
 

@@ -40,7 +40,6 @@ def draw_any_cases(model: Classifier) -> list[Case]:
 
 
 def make(name: str) -> None:
-    """One of the tables."""
     model = load("GoogLeNet")
     cases = {case.name: case for case in draw_any_cases(model)}
 
@@ -63,7 +62,6 @@ def judge(name: str, model: Classifier, case: Case, picture: Picture) -> Row:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     for name, kinds in KINDS.items():
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
     first, rows, uncropped = map(list_outcomes, KINDS)

@@ -56,7 +56,7 @@ def measure_both_sets(measure: Callable[[Classifier, str], Iterable[Row]]) -> It
 def main(table: Tables, makers: Mapping[str, Maker], make_tables: Callable[[], Sequence[str]]) -> None:
     """An experiment's command line: make the tables that it names, or all of them, and fill in evidence/NAME.md.
 
-    make_tables: gives the tables of that page, and fails if the lesson's claims about them do not hold.
+    make_tables: gives the tables of that page, in its order, and fails if the lesson's claims about them do not hold.
     """
     page = table.folder.parents[1] / f"{table.folder.name}.md"
     parser = argparse.ArgumentParser(description=f"Measures what {page.name} tells, and fills in its tables.")

@@ -102,7 +102,6 @@ def compare_waves(before: Picture, after: Picture, slope: Floats) -> Row:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     pairs = [({"attack": one}, {"attack": other}) for one, other in PAIRS]
     usual = [r for r in table("jpeg") if r["behind"] == "JPEG 50" and r["epsilon"] == 1 and r["steps"] in (0, 10)]
     return [

@@ -49,7 +49,6 @@ def flip_one() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     rows = table("same_targets")
     expected = [(way, *name, target) for (way, name), target in product(CASES, TARGETS)]
     assert [(row["way"], row["set"], row["picture"], row["target"]) for row in rows] == expected

@@ -120,7 +120,6 @@ def film_zoom() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     rows, cut = table("dreams"), table("pieces")
     cells = {"googlenet, first": count("googlenet_rank"), "squeezenet, first": count("squeezenet_rank")}
     ways: list[Pair] = [({"way": one}, {"way": two}) for one, two in pairwise((*LADDER, PHOTOGRAPH))]

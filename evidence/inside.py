@@ -115,7 +115,6 @@ def assert_claims() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     assert_claims()
     risen, rows, own = table("risen"), table("equal"), table("own")
     costs = [

@@ -55,7 +55,6 @@ def assert_claims(falls: list[Row], garments: list[Row]) -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     size, garments = (
         [row | {column: 100 * row[column] for column in ("trained", "right")} for row in table(name)]
         for name in ("size", "garments")

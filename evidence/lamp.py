@@ -97,7 +97,6 @@ def put_squares_back() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     whole = [row for row in table("maps") if row["cut"] == "whole"]
     signs = [row | {"near": int(row["value"] > 0.5)} for row in table("signs")]
     five = ("CAM", "gradient", "gradient times input", "SmoothGrad", "occlusion")

@@ -62,7 +62,6 @@ def measure_leads() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     tables = []
     for name, ways in WAYS.items():
         assert len(table(name)) == len(SETTINGS[name])

@@ -115,7 +115,6 @@ def perturb(makers: list[Classifier], photographs: Sequence[Case]) -> Pictures:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     judged = [
         {"picture": row["picture"], "shown": kind, "GoogLeNet": row[f"GoogLeNet, {kind}"]}
         for row, kind in itertools.product(table("transfer"), SHOWN)

@@ -99,7 +99,6 @@ def assert_claims() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     assert_claims()
     rows, cells = table("poison"), {name: median(name) for name in ("right", "unmarked", "marked")}
     habits = [

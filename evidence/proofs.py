@@ -52,7 +52,6 @@ def count_photographs() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     return [
         tabulate(table("votes"), ["picture"], {"votes for the panda": total("panda", VOTES)}),
         tabulate(table("photographs"), ["picture", "bare", "sure"], {"votes for it": total("kept", 20)}),

@@ -91,7 +91,6 @@ def try_places() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     discs = table("stickers")
     googlenet = [row for row in discs if row["network"] == "GoogLeNet"]
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]

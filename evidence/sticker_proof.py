@@ -41,7 +41,7 @@ def measure(trained: int, seed: int) -> list[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order. No proved picture falls."""
+    """No proved picture falls."""
     rows = table("votes")
     assert not any(row["patch_proved"] + row["stripe_proved"] for row in rows)
     names = [name for name in rows[0] if name not in ("trained", "seed", "garment")]

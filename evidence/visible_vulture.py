@@ -71,7 +71,6 @@ def draw_sheets() -> None:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     rows, judges = table("paint"), ["GoogLeNet", *STRANGERS]
     faint, often = [row | {"two": row["own"] * (row["seen"] >= 6)} for row in table("faint")], range(6, 11)
     pairs = [({"way": a}, {"way": b}) for a, b in (("both", "prior"), ("both", "noise"), ("neither", "trick"))]

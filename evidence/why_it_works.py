@@ -70,7 +70,6 @@ def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     steps, flips = table("steps"), table("flips")
     assert [(row["set"], row["picture"]) for row in steps] == [(which, name) for which in SETS for name in SETS[which]]
     falls = melt(steps, ("one_step", "ten_steps"), name="steps", value="falls")

@@ -63,7 +63,6 @@ def zoom_all() -> Iterator[Row]:
 
 
 def make_tables() -> list[str]:
-    """The tables of the page, in its order."""
     rows = [row | {"in a corner": row["place"] == "corner"} for row in table("zooms")]
     cells = {"vultures": count("answer", "vulture"), "pandas": count("untouched", "giant panda")}
     return [tabulate(rows, ["how", "in a corner", "zoom"], cells | {"left": median("left", 2)})]

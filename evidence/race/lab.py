@@ -64,7 +64,6 @@ class Counting(http.server.SimpleHTTPRequestHandler):
 
 
 def main() -> None:
-    """Measure and print a table."""
     if missing():
         sys.exit(f"lab: {missing()}")
     times = defaultdict[str, list[float]](list)

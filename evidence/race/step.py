@@ -42,7 +42,6 @@ Times = dict[str, list[float]]  # of each rival, milliseconds: the median of its
 
 
 def main() -> None:
-    """Measure and print a table for each number of threads."""
     with suppress(KeyboardInterrupt):  # Ctrl-C keeps the tables that are finished
         for threads in (2, 1):
             print(f"\nOn {threads}:\n\n{table(race(RIVALS, threads, TURNS))}")
