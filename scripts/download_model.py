@@ -99,7 +99,6 @@ def layers(path: Path) -> dict[str, list[bytes]]:
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("scripts/download_model.sh", description=__doc__, formatter_class=layout)
     parser.add_argument("--official", action="store_true", help="download BVLC's file in any case, and compare with it")

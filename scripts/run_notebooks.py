@@ -142,7 +142,6 @@ def sweep(folder: Path) -> None:
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Run the lessons and store, or check, what comes out.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail where text and outputs differ")
     parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")

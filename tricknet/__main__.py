@@ -170,7 +170,6 @@ def seed(text: str) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """All commands, with their options."""
     top = Parser(
         prog="tricknet",
         description="What does GoogLeNet see in a photograph, and can it be made to see something else?",

@@ -28,7 +28,6 @@ class Rate:
 
     @property
     def share(self) -> float:
-        """k / n."""
         return self.k / self.n
 
     @property
@@ -121,7 +120,6 @@ class Tables:
 
     @property
     def folder(self) -> Path:
-        """Where the tables are."""
         return TABLES_FOLDER / self.name
 
     def __call__(self, name: str) -> list[Row]:

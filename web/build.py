@@ -44,7 +44,6 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
 
 
 def main(folder: Path) -> None:
-    """Write everything."""
     networks = [load(name) for name, (_, row) in trained().items() if row.site]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))

@@ -54,7 +54,6 @@ async def serve(site: Path, sockets: list[socket.socket]) -> None:
 
 
 def main() -> None:
-    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("site", nargs="?", type=Path, default=ROOT / "site", help="the folder (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8888, help="(default: %(default)s)")

@@ -40,8 +40,6 @@ def once(*words: str, options: tuple[str, ...] = (), status: int = 0) -> str:
 
 @dataclass
 class Container:
-    """A running container."""
-
     name: str
 
     def inside(self, *words: object, check: bool = True) -> str:
@@ -79,7 +77,6 @@ class Container:
 
 
 def until(true: Callable[[], bool], seconds: float, story: Callable[[], str] = str) -> None:
-    """Wait until it is true."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"not within {seconds} s\n{story()}"
