@@ -5,7 +5,6 @@ import signal
 import numpy as np
 import pytest
 
-import tricknet
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks.objectives import Class
@@ -99,11 +98,3 @@ def test_every_picture_comes_once_before_any_comes_twice():
     seen = np.concatenate(list(learn.batches(250, 5, np.random.default_rng(0))))
     assert len(seen) == 500 and np.bincount(seen).tolist() == [2] * 250
     assert sorted(seen[:250]) == list(range(250)) and list(seen[:250]) != list(range(250))
-
-
-def test_a_gradient_is_kept_when_another_is_asked_for(data):
-    """Of one channel, Caffe's own memory would look like the gradient, until the next pass."""
-    network, (one, other, *_) = tricknet.load("FashionNet plain"), data[1][0]
-    kept = (first := network.gradient(one, "bag")).copy()
-    network.gradient(other, "bag")
-    np.testing.assert_array_equal(first, kept)
