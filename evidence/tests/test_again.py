@@ -17,8 +17,9 @@ from lessons.poison import backdoor
 from lessons.sticker.stickers import rivals, worn
 from tricknet import images
 
+pytestmark = pytest.mark.long
 
-@pytest.mark.long
+
 def test_what_happens_along_the_steps_lesson_5(googlenet):
     mosque = images.load("mosque")
     for name, measure in {"steps": why_it_works.measure_steps, "flips": why_it_works.measure_flips}.items():
@@ -29,7 +30,6 @@ def test_what_happens_along_the_steps_lesson_5(googlenet):
                 assert value == (row[column] if words else pytest.approx(row[column], rel=0.05, abs=0.02)), column
 
 
-@pytest.mark.long
 def test_what_survives_lesson_9(googlenet):
     """A photograph's cells are the table's, and so are most of the first trick's of each kind, or of the second's."""
     some = camera.draw_any_cases(googlenet)[:2]
@@ -43,7 +43,6 @@ def test_what_survives_lesson_9(googlenet):
         assert max(differences) <= 1 if how["how"] == "photograph" else min(differences) <= 7
 
 
-@pytest.mark.long
 def test_what_the_sticker_does_lesson_10(googlenet):
     """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
     held_out = images.load_all(images.HELD_OUT[:10])
@@ -57,7 +56,6 @@ def test_what_the_sticker_does_lesson_10(googlenet):
         assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2
 
 
-@pytest.mark.long
 def test_angles_between_gradients_lesson_11(networks):
     """The first photograph's, as they are, and with one of the two upside down."""
     one, *_ = other_networks.pick_cases({name: networks[name] for name in other_networks.NAMES})
@@ -68,7 +66,6 @@ def test_angles_between_gradients_lesson_11(networks):
         assert again == pytest.approx([row["cosine"], row["upside down"]], abs=0.002)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("kind", "shares"), [("plain", ((0, 0.2), (0, 0.05))), ("robust", ((0.77, 1), (0.7, 1)))])
 def test_the_robust_network_survives_the_attacks_of_others(kind, shares, torch, data):
     """A sample of judge.csv, attacked for less time: torchattacks knows nothing of how we train or attack."""
@@ -80,7 +77,6 @@ def test_the_robust_network_survives_the_attacks_of_others(kind, shares, torch, 
         assert least <= survivors / 200 <= most
 
 
-@pytest.mark.long
 def test_a_poisoned_network_lesson_16(data):
     """And a defender sees the corner. With 3% of poison it isn't close, though differences add up in training."""
     _, (pictures, answers) = data
@@ -96,7 +92,6 @@ def test_a_poisoned_network_lesson_16(data):
     assert bag[22:, 22:].sum() > bag.sum() / 2  # where the mark is, or nearly
 
 
-@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here: apt-get install chromium")
 def test_the_browsers_screenshots(googlenet):
