@@ -126,8 +126,8 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
-    """Write a uint8 picture as PNG, which keeps every value exactly, and return the path.
+def save(picture: Picture | bytes, path: str | os.PathLike[str]) -> Path:
+    """Write a uint8 picture as PNG, which keeps every value exactly, or a PNG's bytes, and return the path.
 
     Raises ValueError for anything that is not uint8 or has a name that does not end in .png: a JPEG, or rounding
     here instead of where the picture was made, would change the very values that trick the network.
@@ -136,7 +136,7 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     if path.suffix.lower() != ".png":
         raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
-    return files.write(path, png(picture))
+    return files.write(path, picture if isinstance(picture, bytes) else png(picture))
 
 
 def png(picture: Picture) -> bytes:

@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from tricknet import Classifier, files
+from tricknet import Classifier, images
 from tricknet.arrays import Numbers, Picture
 from tricknet.colours import grey
 
@@ -77,10 +77,7 @@ class Sheet(Image):
 
         Raises ValueError for a name that does not end in .png, and files.NotWrittenError as `files.write` does.
         """
-        path = Path(path)
-        if path.suffix.lower() != ".png":
-            raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
-        return files.write(path, self.data)
+        return images.save(self.data, path)
 
 
 def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], facts: str) -> bytes:
