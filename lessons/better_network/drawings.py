@@ -7,7 +7,7 @@ import numpy as np
 from tricknet.arrays import Floats, Numbers, Pictures, rounded
 from tricknet.attacks.steps import climb
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
-from tricknet.networks.objectives import Margin, Objective, Target
+from tricknet.networks.objectives import Goal, Margin, Target
 from tricknet.progress import bar
 
 LENGTH = 2040  # in pixel values (L2): 8 where black is 0 and white is 1
@@ -23,7 +23,7 @@ def of_equal_length(
 
     pictures: uint8, n x height x width x channels. Returns all steps, the start first: uint8, (steps + 1) x n x ...
     """
-    towards: list[Objective | Target] = [Margin(name) for name in classes]
+    towards: list[Goal] = [Margin(name) for name in classes]
     start = pictures.astype(np.float32)
 
     def look(change: Floats) -> tuple[None, Floats]:
@@ -41,7 +41,7 @@ def of_equal_length(
 
 
 def answers_and_slopes(
-    model: Classifier, pictures: Pictures, objectives: list[Objective | Target]
+    model: Classifier, pictures: Pictures, objectives: list[Goal]
 ) -> tuple[list[Prediction], Floats]:
     """Predictions and gradients for a batch. A gradient is zero where nothing excites a badly trained network."""
     try:

@@ -17,7 +17,7 @@ from tricknet.attacks.steps import Ascent, climb
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import first_answers
 from tricknet.networks.layers import PIXEL
-from tricknet.networks.objectives import Margin, Objective, Target
+from tricknet.networks.objectives import Goal, Margin
 
 type Bools = npt.NDArray[np.bool_]
 
@@ -83,7 +83,7 @@ def fooled(
     """Which pictures it gets wrong at any moment of an attack that begins at `begin`. To be on the safe side, a picture
     without a gradient at any moment counts too: there the attack is blind.
     """
-    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
+    away: list[Goal] = [-Margin(int(answer)) for answer in answers]
 
     def look(now: Pictures) -> tuple[Bools, Floats]:
         predictions, gradients = drawings.answers_and_slopes(model, now, away)

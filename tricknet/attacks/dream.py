@@ -20,7 +20,7 @@ from tricknet.attacks.attack import at_least_one, until_ctrl_c
 from tricknet.attacks.steps import climb
 from tricknet.attacks.transforms import Linear
 from tricknet.networks.classifier import SIDES, Classifier
-from tricknet.networks.objectives import Objective, Target
+from tricknet.networks.objectives import Goal
 
 Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1) x 3: how much there is of each wave
 
@@ -81,7 +81,7 @@ def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
 
 def dreaming(
     model: Classifier,
-    objective: Objective | Target,
+    objective: Goal,
     start: Picture,
     *,
     steps: int = STEPS,
@@ -137,9 +137,7 @@ def _resampling(length: int, side: int, times: float, moved: float) -> Floats:
     return (near / near.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def dream(
-    model: Classifier, objective: Objective | Target, *, steps: int = STEPS, seed: int = 0, side: int = 224
-) -> Picture:
+def dream(model: Classifier, objective: Goal, *, steps: int = STEPS, seed: int = 0, side: int = 224) -> Picture:
     """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
     seed: of the noise, and of what is drawn on the way. `dreaming` has more options. Raises ValueError for less than
@@ -153,7 +151,7 @@ def dream(
 
 def climbing(
     model: Classifier,
-    objective: Objective | Target,
+    objective: Goal,
     start: Picture,
     *,
     steps: int = 20,
@@ -180,9 +178,7 @@ def climbing(
         yield rounded(x)
 
 
-def deepdream(
-    model: Classifier, objective: Objective | Target, photograph: Picture, *, steps: int = 10, seed: int = 0
-) -> Picture:
+def deepdream(model: Classifier, objective: Goal, photograph: Picture, *, steps: int = 10, seed: int = 0) -> Picture:
     """DeepDream (Mordvintsev et al. 2015): a photograph that takes on what a layer sees in it, of the same shape.
 
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as

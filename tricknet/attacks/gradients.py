@@ -7,11 +7,11 @@ import numpy as np
 from tricknet.arrays import Floats, Numbers
 from tricknet.attacks.transforms import Transform, camera
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Objective, Target
+from tricknet.networks.objectives import Goal
 
 
 def gradient_through(
-    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], transforms: Sequence[Transform]
+    model: Classifier, pictures: Numbers, objectives: Sequence[Goal], transforms: Sequence[Transform]
 ) -> Floats:
     """The gradient (float32, the pictures' shape) of what the network says about pictures that are transformed first.
 
@@ -24,7 +24,7 @@ def gradient_through(
 
 def averaged(
     model: Classifier,
-    objectives: Sequence[Objective | Target],
+    objectives: Sequence[Goal],
     *,
     copies: int = 6,
     seed: int = 0,

@@ -20,13 +20,13 @@ from tricknet.colours import BLUE
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.layers import MEAN
-from tricknet.networks.objectives import Objective, Target, Term, as_objective
+from tricknet.networks.objectives import Goal, Objective, Target, Term, as_objective
 from tricknet.networks.weights import WeightsError
 
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
-type Objectives = Objective | Target | list[Objective] | list[Objective | Target]  # for all pictures, or one for each
+type Objectives = Goal | list[Objective] | list[Goal]  # for all pictures, or one for each
 
 
 class MissingWeightsError(FileNotFoundError):
@@ -236,7 +236,7 @@ class Classifier:
             predictions += self._predictions()
         return predictions[0] if one else predictions
 
-    def value(self, picture: Numbers, objective: Objective | Target) -> float:
+    def value(self, picture: Numbers, objective: Goal) -> float:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
         batch, one = _batch(picture)
         if not one:

@@ -153,7 +153,10 @@ class Strength(Term):
         return f"Strength({self.layer!r})"
 
 
-def as_objective(goal: Objective | Target) -> Objective:
+type Goal = Objective | Target  # what can be climbed: a class means its log-probability
+
+
+def as_objective(goal: Goal) -> Objective:
     """An objective as it is; a class by index or name, or a set of them, as its log-probability."""
     return goal if isinstance(goal, Objective) else Class(goal)
 
