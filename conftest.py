@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 
-import hypothesis
 import ipywidgets
 import pytest
+from hypothesis import HealthCheck, settings
 
 import tricknet
 from tricknet import fashion_mnist, images
@@ -16,10 +16,8 @@ from tricknet.networks import load
 from tricknet.paths import ROOT
 
 # A test that is right is right on a busy machine too, and on an emulated one.
-hypothesis.settings.register_profile(
-    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("any speed")
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
 
 # In the background (`make test &`) a shell has Ctrl-C ignored, and every program that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

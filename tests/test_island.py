@@ -16,9 +16,8 @@ PANDA = images.load("panda")
 
 @pytest.fixture
 def island(squeezenet):
-    return Island(
-        "sticker", {"pictures": [("panda", PANDA)], "n": 3}, squeezenet, still=plots.show(PANDA), text="Drag it."
-    )
+    state = {"pictures": [("panda", PANDA)], "n": 3}
+    return Island("sticker", state, squeezenet, still=plots.show(PANDA), text="Drag it.")
 
 
 def test_it_answers_as_the_network_does(island, squeezenet):
@@ -32,9 +31,8 @@ def test_it_answers_as_the_network_does(island, squeezenet):
     slope[[3, 5]] = 1, -2
     dim = (PANDA / 3).astype(np.float32)
     _, _, gradient = asked(island, "gradient", dim, slope, target=None, fractions=True)
-    np.testing.assert_allclose(
-        gradient.reshape(PANDA.shape), squeezenet.gradient(dim, Logit(3) - 2 * Logit(5)), atol=1e-6
-    )
+    expected = squeezenet.gradient(dim, Logit(3) - 2 * Logit(5))
+    np.testing.assert_allclose(gradient.reshape(PANDA.shape), expected, atol=1e-6)
     assert asked(island, "labels")[0]["labels"][23]["listed"] == "vulture"
 
 

@@ -25,11 +25,10 @@ class Hub:
 
     def type(self, line: str) -> str:
         """A line of class/README.md that the teacher types, and what it prints, errors too."""
-        place = {"COMPOSE_PROJECT_NAME": PROJECT, "PORT": self.port, "HOME": str(self.clone.parent)}
+        place = os.environ | {"COMPOSE_PROJECT_NAME": PROJECT, "PORT": self.port, "HOME": str(self.clone.parent)}
         words = ["bash", "-eo", "pipefail", "-c", line.replace("panda-class", PROJECT)]
-        done = subprocess.run(
-            words, cwd=self.clone, env=os.environ | place, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        done = subprocess.run(words, cwd=self.clone, env=place, **pipes)
         assert done.returncode == 0, f"{line}\n{done.stdout}"
         return done.stdout
 

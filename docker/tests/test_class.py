@@ -34,11 +34,6 @@ def ada(hub: Hub) -> Browser:
     return Browser.enter(hub, "ada")
 
 
-@pytest.fixture
-def grace(hub: Hub) -> Browser:
-    return Browser.enter(hub, "grace")
-
-
 def comes_in(hub: Hub, name: str, password: str) -> bool:
     status = Browser(hub, name, password).login.status_code
     assert status in (302, 403)
@@ -81,7 +76,8 @@ def test_a_lesson_runs_through_the_proxy(hub, ada):
     assert answers[-1]["content"]["status"] == "ok" and "giant panda" in str(answers)
 
 
-def test_nobody_opens_anothers_server(ada, grace):
+def test_nobody_opens_anothers_server(hub, ada):
+    grace = Browser.enter(hub, "grace")
     ada.run("open('/work/note', 'w').write('of ada')")
     assert grace.run("import os; print(os.path.exists('/work/note'))") == "False\n"
     for page in ("lab", "api/contents"):

@@ -181,9 +181,8 @@ def test_what_would_be_lost_is_a_note_and_what_it_says_to_type_keeps_it(words, f
     def typed(line: str) -> subprocess.CompletedProcess[str]:
         """By user 4321, whom the engine's socket lets in, and as in a pipe, which reads no note."""
         who = {"user": 4321, "group": 4321, "extra_groups": [os.stat("/var/run/docker.sock").st_gid]}
-        return subprocess.run(
-            ["bash", "-c", line], cwd=tmp_path, env=os.environ | {"HOME": "/"}, capture_output=True, text=True, **who
-        )
+        home = os.environ | {"HOME": "/"}
+        return subprocess.run(["bash", "-c", line], cwd=tmp_path, env=home, capture_output=True, text=True, **who)
 
     lost = typed(f"docker run {rest}")
     assert lost.stderr.startswith("NOTE: ") and "NOTE" not in lost.stdout

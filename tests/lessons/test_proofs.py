@@ -14,10 +14,8 @@ def test_a_straight_border_costs_just_the_floor():
     for move, share in ((40, 0.2), (72, 0.055), (120, 0.01)):
         before, after = smoothing.crumbs(move)
         worst = 1 - smoothing.floor(1 - share, move, 40)
-        straight = np.cumsum(before.sum(axis=0)[::-1])[::-1]
-        assert np.interp(-share, -straight, -np.cumsum(after.sum(axis=0)[::-1])[::-1]) == pytest.approx(
-            -worst, abs=0.01
-        )
+        straight, there = (np.cumsum(shares.sum(axis=0)[::-1])[::-1] for shares in (before, after))
+        assert np.interp(-share, -straight, -there) == pytest.approx(-worst, abs=0.01)
 
 
 def test_the_floor_is_half_at_the_radius():
@@ -89,9 +87,8 @@ def test_a_bell_loses_its_majority_at_the_border():
 
 def test_each_swap_costs_the_panda_votes_up_to_the_straight_border():
     *_, last = lost = [numbers(figures.swap(swaps, move=72, sigma=40).alt)[-1] for swaps in range(11)]
-    assert lost == sorted(lost) and last == pytest.approx(
-        100 * (1 - stats.norm.cdf(stats.norm.ppf(0.95) - 72 / 40)), abs=1
-    )
+    straight = 1 - stats.norm.cdf(stats.norm.ppf(0.95) - 72 / 40)
+    assert lost == sorted(lost) and last == pytest.approx(100 * straight, abs=1)
 
 
 def test_the_proof_holds_for_every_count():

@@ -33,9 +33,8 @@ def text(path: Path) -> str:
 def links(markdown: str) -> list[str]:
     """The addresses of links and pictures, code left out."""
     prose = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
-    return re.findall(r"\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)[\s)]", prose) + re.findall(
-        r'(?:src|href)="([^"]+)"', prose
-    )
+    in_html = re.findall(r'(?:src|href)="([^"]+)"', prose)
+    return re.findall(r"\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)[\s)]", prose) + in_html
 
 
 def anchors(markdown: str) -> set[str]:
