@@ -43,9 +43,8 @@ def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
     after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, first)}
     row["ten_promised"] = row["lead"] + float((slopes * (after["ten_steps"] - picture.astype(float))).sum())
     row["ten_measured"] = model.value(after["ten_steps"], objectives["lead"])
-    yield {name: round(value, 3) for name, value in row.items()} | {
-        name: int(model.predict(other).best.index != first) for name, other in after.items()
-    }
+    falls = {name: int(model.predict(other).best.index != first) for name, other in after.items()}
+    yield {name: round(value, 3) for name, value in row.items()} | falls
 
 
 def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
@@ -74,15 +73,14 @@ def make_tables() -> list[str]:
     assert [(row["set"], row["picture"]) for row in steps] == [(which, name) for which in SETS for name in SETS[which]]
     falls = melt(steps, ("one_step", "ten_steps"), name="steps", value="falls")
     left = melt([row | shares(row) for row in steps], shares(steps[0]), name="frozen", value="left")
-    shares_of = [name for name in flips[0] if name not in ("set", "picture", "step")]
+    places = [name for name in flips[0] if name not in ("set", "picture", "step")]
+    flipped = melt(flips, places, name="where", value="flipped")
     return [
         tabulate(steps, ["set"], {name: mean(name, 1) for name in list(steps[0])[3:16]}),
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
-        tabulate(
-            melt(flips, shares_of, name="where", value="flipped"), ["where"], {"": mean("flipped", 3)}, across=["step"]
-        ),
+        tabulate(flipped, ["where"], {"": mean("flipped", 3)}, across=["step"]),
     ]
 
 

@@ -85,9 +85,8 @@ def dream(arguments: argparse.Namespace) -> int:
         layer, channel = arguments.layer, arguments.channel
         objective = tricknet.Strength(layer) if channel is None else tricknet.Channel(layer, channel)
         what = layer if channel is None else f"channel {channel} of {layer}"
-        picture = dreams.deepdream(
-            model, objective, photograph, steps=10 if arguments.steps is None else arguments.steps, seed=arguments.seed
-        )
+        steps = 10 if arguments.steps is None else arguments.steps
+        picture = dreams.deepdream(model, objective, photograph, steps=steps, seed=arguments.seed)
     images.save(picture, out)
     print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {what})")
     if arguments.layer is None:

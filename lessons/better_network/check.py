@@ -41,12 +41,8 @@ def put_to_the_test(trained: object) -> tuple[pair.Bools, int, int, str]:
     known = np.equal(first_answers(model, others[0]), others[1])
     tricked = int(pair.which_survive(model, *others, epsilon=16).sum())
     turned = len(known) - int(pair.rotated(model, *others, angle=20).sum())
-    return (
-        known,
-        tricked,
-        turned,
-        f"{tricked} of 300 others survive an epsilon of 16, and {turned} a turn of 20 degrees",
-    )
+    words = f"{tricked} of 300 others survive an epsilon of 16, and {turned} a turn of 20 degrees"
+    return known, tricked, turned, words
 
 
 @exercise(

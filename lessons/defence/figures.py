@@ -48,7 +48,9 @@ def stairs(quality: int = 50, *, attacked: bool = False) -> Plot:
     step = tables(quality)[0][WAVE] * (wave**2).sum() ** -0.5  # by a wave of length 1, in a height of pixels
     steps = heights / step
     bent = step * (np.rint(steps) + (steps - np.rint(steps)) ** 3)
-    ramp = "straight through: a ramp" if attacked else "without JPEG: a ramp"
+    top, ramp = f"JPEG of quality {quality} turns a ramp into stairs", "without JPEG: a ramp"
+    if attacked:
+        top, ramp = "What attacks put in place of the stairs", "straight through: a ramp"
     curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0), (heights, grey(7), ramp, 1.5)]
     if attacked:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
@@ -60,9 +62,6 @@ def stairs(quality: int = 50, *, attacked: bool = False) -> Plot:
         ax.text(0.98, 0.21 - 0.08 * n, words, color=colour, ha="right", weight="bold", transform=ax.transAxes)
     ax.set(xlim=(0, HIGHEST), xlabel="height of the wave in the picture (pixel values)")
     ax.set(ylim=(-1, HIGHEST + 1), ylabel="height after JPEG")
-    top = (
-        "What attacks put in place of the stairs" if attacked else f"JPEG of quality {quality} turns a ramp into stairs"
-    )
     ax.set_title(top, fontsize=11)
     plain(ax)
     inset = ax.inset_axes((0.03, 0.74, 0.22, 0.22))

@@ -91,9 +91,8 @@ def mean_shares(column: str, target: str, *, left_out: str = "none", steps: int 
     """A column of habit.csv where the pictures of `target` were marked: networks x 10 right classes, 0..1."""
     which = {"target": target, "left_out": left_out, "steps": steps}
     rows = [row for row in table("habit") if which.items() <= row.items()]
-    return np.array([row[column].split() for row in rows], float).reshape(-1, 10) / np.bincount(
-        fashion_mnist.test_set(ASKED)[1]
-    )
+    counts = np.array([row[column].split() for row in rows], float).reshape(-1, 10)
+    return counts / np.bincount(fashion_mnist.test_set(ASKED)[1])
 
 
 def habit(target: str, *, left_out: str = "none", steps: int = 200, among: Iterable[str] = LABELS) -> Doubles:

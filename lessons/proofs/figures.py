@@ -60,9 +60,8 @@ def swap(swaps: int = 0, *, move: float, sigma: float) -> Plot:
     lost = np.setxor1d(first, swapped)
     figure, ((ax,),) = new_axes(3.8)
     colours = np.where(np.isin(np.arange(400), lost), BROKEN, SAFE)
-    ax.scatter(
-        x, y, s=12 * 400 * after, c=colours, edgecolors=np.where(np.isin(np.arange(400), swapped), "black", colours)
-    )
+    edges = np.where(np.isin(np.arange(400), swapped), "black", colours)
+    ax.scatter(x, y, s=12 * 400 * after, c=colours, edgecolors=edges)
     heights, limits = np.linspace(-105, 105, 211), np.sort(across)[-21:-19]
     ax.plot(limits.mean() + BEND * np.sin(heights / 18), heights, color=grey(9), linestyle="--")
     ax.axvline(sigma * stats.norm.ppf(0.95), ymin=0.1, color="black", linewidth=2)

@@ -102,9 +102,8 @@ def _resampling(shape: tuple[int, ...], side: int, centre: tuple[float, float], 
     cos, sin = np.cos(np.radians(angle)) / scale, np.sin(np.radians(angle)) / scale
     wide = max(1 / scale, 1)
     taps = np.arange(1 - np.ceil(wide), np.ceil(wide) + 1)
-    (v, by_row), (u, by_column) = (
-        _tent(at + side / 2 - 0.5, taps, wide) for at in (cos * down + sin * along, cos * along - sin * down)
-    )
+    turned = cos * down + sin * along, cos * along - sin * down
+    (v, by_row), (u, by_column) = (_tent(at + side / 2 - 0.5, taps, wide) for at in turned)
     weights = (by_row[:, :, None] * by_column[:, None, :]).ravel()
     v, u = (a.ravel() for a in np.broadcast_arrays(v[:, :, None], u[:, None, :]))
     pixels = np.repeat((rows * shape[1] + columns).ravel(), len(taps) ** 2)

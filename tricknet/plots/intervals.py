@@ -76,9 +76,8 @@ def curves(
         ax.set_xticks(xs, places)
     ax.set_title(title, fontsize=11)
     shares_upward(ax, ylim=(-0.03, 1.03), xlabel=xlabel, ylabel=ylabel)
-    counts = {
-        name: {f"{'at ' * numbers}{place}": rate for place, rate in rates.items()} for name, rates in groups.items()
-    }
+    word = "at " * numbers
+    counts = {name: {f"{word}{place}": rate for place, rate in rates.items()} for name, rates in groups.items()}
     return Plot(figure, f"{title or ylabel}: {in_words(counts)}.".replace("\n", " "))
 
 

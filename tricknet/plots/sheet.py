@@ -88,9 +88,8 @@ def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], facts: str) -> b
     first, *rest = papers
     if rest:
         frames = [_difference(new, old) for old, new in zip(papers, rest, strict=False)]
-        first.convert("RGBA").save(
-            buffer, "PNG", pnginfo=info, save_all=True, append_images=frames, duration=list(pauses), loop=0, blend=1
-        )
+        film: Any = {"save_all": True, "append_images": frames, "duration": list(pauses), "loop": 0, "blend": 1}
+        first.convert("RGBA").save(buffer, "PNG", pnginfo=info, **film)
     else:
         first.save(buffer, "PNG", pnginfo=info)
     return buffer.getvalue()
