@@ -6,9 +6,8 @@ from importlib.metadata import distributions
 print("# Python packages: name, version, licence")
 for package in sorted(distributions(), key=lambda package: package.name.lower()):
     data = package.metadata
-    kinds = ", ".join(
-        kind.split(" :: ")[-1] for kind in data.get_all("Classifier", []) if kind.startswith("License ::")
-    )
+    classifiers = [kind.split(" :: ") for kind in data.get_all("Classifier", [])]
+    kinds = ", ".join(kind[-1] for kind in classifiers if kind[0] == "License")
     file = data.get("License-File")
     told = data.get("License-Expression") or kinds or data.get("License", "").strip()
     told = told or (f"see its {file}" if file else "NOT SAID")

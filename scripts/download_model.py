@@ -92,10 +92,8 @@ def layers(path: Path) -> dict[str, list[bytes]]:
     from caffe.proto import caffe_pb2
 
     net = caffe_pb2.NetParameter.FromString(path.read_bytes())
-    both = (*net.layer, *net.layers)  # `layers`: as Caffe wrote them until 2015
-    return {
-        layer.name: [np.array(blob.data, np.float32).tobytes() for blob in layer.blobs] for layer in both if layer.blobs
-    }
+    both = [layer for layer in (*net.layer, *net.layers) if layer.blobs]  # `layers`: as Caffe wrote them until 2015
+    return {layer.name: [np.array(blob.data, np.float32).tobytes() for blob in layer.blobs] for layer in both}
 
 
 def main() -> int:

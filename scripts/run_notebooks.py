@@ -147,9 +147,8 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")
     arguments = parser.parse_args()
     # Lesson 1 last: the early ones are short, so that no kernel runs alone for long.
-    paths = arguments.notebooks or sorted(
-        [*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb")], reverse=True
-    )
+    every = [*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb")]
+    paths = arguments.notebooks or sorted(every, reverse=True)
     at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
     os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
     with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process

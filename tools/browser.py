@@ -41,9 +41,8 @@ def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="jupyter-") as home:
         # A home of its own: none of the settings of who runs this, and nothing left behind.
         env = os.environ | {"TRICKNET_IMAGES": str(folder / "images"), "OPENBLAS_NUM_THREADS": "1"}
-        env |= dict.fromkeys(
-            ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
-        )
+        homes = ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"]
+        env |= dict.fromkeys(homes, home)
         options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", f"--ServerApp.base_url={base}"]
         shutil.copy(ROOT / "docker" / "jupyter" / "jupyter_server_config.json", home)
         log = Path(home, "log.txt")

@@ -188,9 +188,8 @@ def convolution(plan: Plan, layer: Layer) -> Callable[[], None]:
 
 def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
     (x,), y, raw = layer.bottoms, layer.top, layer.weights
-    plan.convolve(
-        "forward", raw=raw, window=window, x=x.data, y=y.data, bias=layer.bias, from_=x.channels, to=y.channels
-    )
+    there = {"x": x.data, "y": y.data, "from_": x.channels, "to": y.channels}
+    plan.convolve("forward", raw=raw, window=window, bias=layer.bias, **there)
     if window.stride_h > 1:
         return _scattered(plan, layer, window)
     each: dict[str, Any] = {"raw": raw, "turned": 1, "x": y.slopes, "from_": y.channels, "to": x.channels}

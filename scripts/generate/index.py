@@ -84,9 +84,8 @@ def card(lesson: Lesson) -> str:
 
 def cards() -> str:
     """The lessons and pages as cards, part by part."""
-    return "\n".join(
-        f"## {part}\n\n" + "".join(map(card, lessons)) for part, lessons in groupby(LESSONS, lambda lesson: lesson.part)
-    )
+    parts = groupby(LESSONS, lambda lesson: lesson.part)
+    return "\n".join(f"## {part}\n\n" + "".join(map(card, lessons)) for part, lessons in parts)
 
 
 def readme(text: str) -> str:
