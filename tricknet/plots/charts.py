@@ -142,12 +142,9 @@ def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels
     for c in classes:
         ax.plot(history[:, c], color=colours[c], linewidth=2)
     ax.margins(x=0)
-    ax.set_ylim(-0.02, 1.1)
-    ax.set_yticks(np.linspace(0, 1, 6))
+    ax.set(ylim=(-0.02, 1.1), yticks=np.linspace(0, 1, 6), xlabel="step", ylabel="probability")
     ax.yaxis.set_major_formatter("{x:.0%}")
     ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
-    ax.set_xlabel("step")
-    ax.set_ylabel("probability")
     plain(ax)
     _name_curves(ax, {c: history[:, c] for c in classes}, {c: labels[c] for c in classes}, colours)
 

@@ -156,9 +156,8 @@ def key(ax: Any, n: int) -> None:
 
 def share_axis(ax: Any, xlabel: str, width: int = 60) -> None:
     """Shares from 0% to 100% below rows, with pale lines. width: of the words, in letters."""
-    ax.set_xlim(-0.02, 1.02)
+    ax.set(xlim=(-0.02, 1.02), xlabel=fill(xlabel, width))
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(fill(xlabel, width))
     ax.grid(axis="x", color="#e8e8e8")
     ax.set_axisbelow(True)
 
