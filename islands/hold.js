@@ -47,6 +47,7 @@ export async function mount(el, { start, classes, epsilon, lesson, ...stored }, 
     word.style.fontSize = `min(2.5rem, ${140 / name.length}cqw)`; // a long one fits, too
     const short = most && most < frames.length - 1; // a tap, where a rest was needed
     most = at && Math.max(at, most);
+    bar.classList.toggle('live', frames.length === 1); // each answer is a new one
     hint.textContent = at || !scene.hint ? '' : short ? 'Keep holding' : scene.hint;
     if (told && at === frames.length - 1) say(told);
   });

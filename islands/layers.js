@@ -1,5 +1,5 @@
 // A photograph on its way through a network: what a layer's channels make of it, and one of them enlarged.
-import { controls, draw, make, slider } from './parts/elements.js';
+import { controls, draw, make, REDUCED_MOTION, slider } from './parts/elements.js';
 import { figure, latest } from './parts/figure.js';
 import { photographs } from './parts/photographs.js';
 import { pixels, SIDE, square } from './parts/picture.js';
@@ -8,6 +8,7 @@ import { top } from './parts/words.js';
 /** @import { Activations, Ask } from './parts/figure.js' */
 /** @import { Picture } from './parts/picture.js' */
 
+const FADE = 200; // milliseconds, from layer to layer
 const [ACROSS, TILE] = [8, 112]; // tiles in a row, and their side in pixels
 
 /** channels: the numbers of those that are shown. most: the largest value of each, which is white. sheet: the address
@@ -48,6 +49,8 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
       channels = greys(await network.activations(asked, at.name), at);
     }
     draw(sheet, channels);
+    if (at !== layer && !REDUCED_MOTION.matches)
+      for (const canvas of [photo, big, grid]) canvas.animate({ opacity: [0.4, 1] }, FADE);
     [rgb, layer, side] = [asked, at, channels.width];
     show();
   });

@@ -7,6 +7,7 @@ import { draw, make, REDUCED_MOTION, slider } from './elements.js';
 /** @typedef {Omit<Seen, 'heights'>} Shown */
 
 const [PACE, WHOLE] = [110, 1000]; // milliseconds at most, for each step and for the whole way
+const REST = 250; // milliseconds after which a finger holds the picture, and no longer scrolls the page
 const MOST = 63; // where no value moved by more than 2, this gain takes grey to black or white
 const [SEEN, LENS] = [28, 5]; // the loupe's side in the picture's pixels, and how much larger it shows them
 
@@ -64,7 +65,8 @@ export function compare(moved, backwards = false) {
     paint();
     if (at !== aim) return requestAnimationFrame(move);
     since = 0;
-    canvas.ariaLabel = `A picture that the network calls ${frames[at].says}.${last() ? ' Hold it.' : ''}`;
+    canvas.ariaLabel = `A picture that the network calls ${frames[at].says}.${last() ? ` ${REDUCED_MOTION.matches ? 'Press' : 'Hold'} it.` : ''}`;
+    canvas.ariaPressed = last() && REDUCED_MOTION.matches ? `${held}` : null;
   };
   const run = () => {
     if (since) return; // it moves already
@@ -93,10 +95,13 @@ export function compare(moved, backwards = false) {
   };
   canvas.onlostpointercapture = canvas.onblur = () => REDUCED_MOTION.matches || hold(false);
   canvas.onpointermove = look;
+  let pressed = 0; // when the first finger came
   let [apart, before] = [0, 0]; // two fingers when they came, in pixels of the screen, and what the slider said then
   /** @type {(event: TouchEvent) => void} The gain grows as they part. */
   const spread = (event) => {
     const [one, other] = event.touches;
+    if (event.type === 'touchstart' && !other) pressed = event.timeStamp;
+    if (event.cancelable && event.type === 'touchmove' && event.timeStamp - pressed > REST) event.preventDefault();
     const now =
       other && !gain.style.visibility ? Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) : 0;
     if (!now || !apart) [apart, before] = [now, input.valueAsNumber];

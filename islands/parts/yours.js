@@ -16,6 +16,7 @@ import { counted, left, nameIn, top } from './words.js';
 /** @import { Seen } from './seen.js' */
 
 const LOOK = 200; // milliseconds from one name to the next, so that it can be read
+const FADING = 0.6; // of what the network said before, this share is left in its next name
 const PAUSE = 3000; // milliseconds with the tricked picture, before it walks back
 const EPSILONS = [2, 4, 8]; // one after the other, until one is enough
 const STEPS = { trick: 15, paint: 60 };
@@ -75,13 +76,19 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     file.click();
   };
   const begin = async () => {
-    offer(button('Your turn: camera', look), button('Choose a picture', choose), note);
+    offer(button('Your turn: camera', live), button('Choose a picture', choose), note);
     const last = mine ?? (await kept())?.rgb;
-    if (last) note.before(button('Your last picture', () => take(last)));
+    if (!last) return;
+    mine = last;
+    note.before(button('Your last picture', () => take(last)));
   };
 
+  /** Nothing has been said of this picture yet. */
+  const look = (/** @type {Uint8ClampedArray} */ picture) =>
+    show({ frames: [{ ...square(picture), says: '', heights: [] }] });
+
   /** The camera, live in the square, and what the smaller network calls each of its pictures. */
-  async function look() {
+  async function live() {
     if (stage.querySelector('video')) return; // the browser is asking already
     const video = make('video', { muted: true, playsInline: true, inert: true, ariaLabel: 'What the camera sees' });
     off = () => {
@@ -104,18 +111,21 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     });
     if (!video.isConnected) return end(video); // the reader has changed their mind
     const freeze = () => take(glimpse(video));
+    look(glimpse(video)); // it is no panda
     video.inert = false; // until it is there, the picture below it can be held
     video.onclick = () => guard(freeze);
     offer(button('Take the picture', freeze), ...others);
     say('Point the camera at something, and tap the picture.');
     await fetched();
     const network = await ask('SqueezeNet', wait);
+    let calm = new Float32Array(network.labels.length); // or the word would change too often to be read
     while (video.isConnected) {
       if (document.hidden) return cancel();
       const insight = video.getBoundingClientRect().bottom > 0;
       const picture = glimpse(video);
       const probabilities = insight && (await network.predict(picture));
-      if (probabilities && video.isConnected) show({ frames: [seen(network, { picture, probabilities })] });
+      if (probabilities) calm = calm.map((p, i) => FADING * p + (1 - FADING) * probabilities[i]);
+      if (video.isConnected) show({ frames: [seen(network, { picture, probabilities: calm })] });
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
@@ -124,8 +134,9 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     say('Reading the picture …');
     const picture = await coming;
     off();
+    if (picture !== mine) keep({ name: 'photograph', rgb: picture }); // for the next visit
     mine = picture;
-    show({ frames: [{ ...square(picture), says: '', heights: [] }] });
+    look(mine);
     offer();
     say('The network looks at it …');
     const network = await fetched();
@@ -191,6 +202,7 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     for (const epsilon of EPSILONS.slice(1))
       if (!ran.over) ran = await run(network, 'trick', target, { ...ran, epsilon });
     const { frames, goal, taking } = ran;
+    if (frames.length < 2) return take(mine); // stopped before the first step
     const [before, after] = [frames[0], frames[frames.length - 1]];
     const most = far(before.rgb, after.rgb);
     const moved = `${network.name}: ${before.says} → ${after.says} in ${taking}.`;
@@ -205,12 +217,13 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
   }
   async function brush(/** @type {Network} */ network, /** @type {number} */ target) {
     const { frames, goal, taking } = await run(network, 'paint', target);
+    if (frames.length < 2) return take(mine);
     say(`${frames[frames.length - 1].says} after ${taking}. Hold it and let go, and it is your photograph again.`);
     next(network, target, frames, `${network.name} repainted it towards "${goal}".`);
   }
   /** @type {(network: Network, target: number, frames: Seen[], words: string) => void} What can follow a run. */
   const next = (network, target, frames, words) => {
-    const why = make('a', { href: `${lesson}#yours` }, 'Why does it work? Lesson 1, with your picture');
+    const why = make('a', { href: `${lesson}#yours` }, 'Why? Lesson 1, with your picture');
     offer(
       button('Now make it visible', () => brush(network, target)),
       button('Keep a card', async () => hand(await card(frames[0], frames[frames.length - 1], words))),

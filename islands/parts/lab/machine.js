@@ -200,8 +200,7 @@ const EVENTS = {
   },
   moment(state, { at }) {
     const run = { .../** @type {Run} */ (state.run), at };
-    const progress = { words: `Step ${seen(run).step} of ${run.steps}.`, share: seen(run).step / run.steps };
-    return { ...state, run, kept: '', phase: 'moment', words: told(state, run), progress };
+    return { ...state, run, kept: '', phase: 'moment', words: told(state, run) };
   },
   moved(state, { at, picture, kind, held }) {
     const { probabilities, move = 0 } = state.stuck ?? {};
