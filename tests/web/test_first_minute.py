@@ -53,6 +53,14 @@ def test_the_camera_s_picture_is_tricked_held_painted_and_goes_to_lesson_1(chrom
             assert np.array_equal(pixels(panda), picture)
             assert np.array_equal(pixels(page.locator(".loupe"))[2::5, 2::5], picture[98:126, 98:126])
         (x, y, width, _), fingers = panda.bounding_box().values(), page.context.new_cdp_session(page)
+        for up in range(-9, 80, 9):  # the page doesn't scroll under a finger that has rested
+            place = {"x": x + 99, "y": y + 199 - up}
+            kind = "touchStart" if up < 0 else "touchMove"
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+            page.wait_for_timeout(300 if up < 0 else 16)
+        word.get_by_text(wish, exact=True).wait_for()
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        word.get_by_text(name, exact=True).wait_for()
         for kind, apart in (("touchStart", 0.1), ("touchMove", 0.27)):  # two of them, 34% of its width further apart
             touches = [{"x": x + width * (0.5 + side), "y": y + 9, "id": i} for i, side in enumerate((-apart, apart))]
             fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
