@@ -121,11 +121,13 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
     let calm = new Float32Array(network.labels.length); // or the word would change too often to be read
     while (video.isConnected) {
       if (document.hidden) return cancel();
-      const insight = video.getBoundingClientRect().bottom > 0;
-      const picture = glimpse(video);
-      const probabilities = insight && (await network.predict(picture));
-      if (probabilities) calm = calm.map((p, i) => FADING * p + (1 - FADING) * probabilities[i]);
-      if (video.isConnected) show({ frames: [seen(network, { picture, probabilities: calm })] });
+      // Otherwise it is above what the reader sees.
+      if (video.getBoundingClientRect().bottom > 0) {
+        const picture = glimpse(video);
+        const answer = await network.predict(picture);
+        calm = calm.map((p, i) => FADING * p + (1 - FADING) * answer[i]);
+        if (video.isConnected) show({ frames: [seen(network, { picture, probabilities: calm })] });
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }

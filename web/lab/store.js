@@ -32,13 +32,15 @@ export async function fetched(row, progress) {
   }
   const bytes = new Uint8Array(row.bytes);
   let done = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  const reader = response.body.getReader();
+  for (;;) {
     const value = (await within(reader.read()))?.value;
     if (!value || done + value.length > bytes.length) break; // or the connection has broken
     bytes.set(value, done);
     done += value.length;
     progress(done, row.bytes);
   }
+  reader.cancel().catch(() => {}); // of one that has stalled, nothing is wanted any more
   if (done !== row.bytes) throw new Error(`Only part of ${row.name} has arrived. Try again.`);
   // What was stored of another version would never be asked for again.
   const store = await opened();
