@@ -30,8 +30,7 @@ END
 # command line read TRICKNET_KEPT, and say what is lost.
 lost() { [[ $(stat --format %m "$1") == / ]]; }
 
-# serves: from now on the health check, docker/health.py, wants an answer from the server. The entrypoint's other commands
-# don't start one.
+# serves: from now on the health check, docker/health.py, wants an answer from the server. Other commands start none.
 serves() { : >"$HOME/serves"; }
 
 # The lessons are copied to where the reader can write. If they are lost, a note says so, and what to type.

@@ -7,8 +7,7 @@ set -eu
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements'
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/debugger-extension'
 
-# pip: nobody can install into the image when it runs. The others are for the Hub itself, not for what runs under it,
-# and so are its pages.
+# pip: nobody can install into the running image. The others, and the Hub's pages, are no use to what runs under a Hub.
 "$1/bin/pip" uninstall --quiet --yes dockerspawner docker escapism pamela certipy cryptography pydantic pydantic_core \
   annotated-types typing-inspection debugpy pip
 rm -rf "$1/share/jupyterhub"

@@ -5,8 +5,7 @@
 Without --check the outputs are stored in the notebooks, and their islands' pictures in notebooks/islands. The hints
 that `check` gives to a lesson's stubs are not: nobody should see one before a try. With it nothing is written, and the
 run fails if a cell does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number
-that is measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or
-accepts a lesson's stub.
+that is measured here is bold, others are not. It also fails where `check` refuses a solution or accepts a stub.
 
 With --check, two notebooks run at once, each on half of the cores. Without it they run one after the other, on all.
 """

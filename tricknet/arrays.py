@@ -1,5 +1,4 @@
-"""The kinds of array that travel through this package, under the names that the signatures use, and the way back to a
-picture."""
+"""The kinds of array in this package, under the names that the signatures use, and the way back to a picture."""
 
 from typing import Any
 

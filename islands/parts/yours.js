@@ -230,7 +230,10 @@ export function yours({ stage, row, show, say, wait }, { ask, lesson, panda }) {
       button('Now make it visible', () => brush(network, target)),
       button('Keep a card', async () => hand(await card(frames[0], frames[frames.length - 1], words))),
       button('Another class', () => take(mine)),
-      button('Another picture', begin),
+      button('Another picture', () => {
+        show({ frames: [frames[0]] });
+        again('Take another picture, or choose one.');
+      }),
       ...(taken ? [why] : []),
     );
   };

@@ -1,7 +1,6 @@
 """What may happen to a trick: what our cameras do, a crop in its parts, and changes that no attack here has used.
 
-They take and give a uint8 picture, height x width x 3, and have no way back for gradients, unlike those of
-`tricknet.attacks.transforms`.
+They take and give a uint8 picture, height x width x 3. Unlike tricknet.attacks.transforms, they give no gradient back.
 """
 
 import io

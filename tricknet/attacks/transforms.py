@@ -78,8 +78,7 @@ class Linear:
     """A transform that is linear in the picture: rows x picture x columns transposed, times a factor.
 
     rows, columns: float32, height x height and width x width; each row of them holds the weights with which the old
-    rows (or columns) are summed into a new one. They act on each colour alone. `after @ before` is one transform
-    that does both.
+    rows (or columns) are summed into a new one. They act on each colour alone. `after @ before` does both.
     """
 
     rows: Floats

@@ -19,8 +19,7 @@ import re
 # What is subtracted from each pixel before a network sees it: red, green and blue.
 MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
 NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only this way
-# The size of a pixel value, about. Where activations are this large, weights are small by as much, and so are the steps
-# that they learn by.
+# The size of a pixel value, about. Where activations are this large, weights and their steps are small by as much.
 PIXEL = 128
 
 

@@ -1,7 +1,6 @@
 """The figures. Each function draws what it is given, and returns an image with alternative text.
 
-Exact pictures are in pictures.py, charts in charts.py, and rates with their intervals in intervals.py. A lesson's own
-figures are in its package, in figures.py.
+Exact pictures are in pictures.py, charts in charts.py, rates in intervals.py, and a lesson's own in its figures.py.
 """
 
 from tricknet.plots.charts import Plot
