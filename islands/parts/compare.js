@@ -101,7 +101,8 @@ export function compare(moved, backwards = false) {
   const spread = (event) => {
     const [one, other] = event.touches;
     if (event.type === 'touchstart' && !other) pressed = event.timeStamp;
-    if (event.cancelable && event.type === 'touchmove' && event.timeStamp - pressed > REST) event.preventDefault();
+    const rests = !other && event.type === 'touchmove' && event.timeStamp - pressed > REST;
+    if (rests && event.cancelable) event.preventDefault(); // the page stays where it is
     const now =
       other && !gain.style.visibility ? Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) : 0;
     if (!now || !apart) [apart, before] = [now, input.valueAsNumber];
